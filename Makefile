@@ -1,0 +1,51 @@
+# The course's commands. Settings (TL_LANGUAGE, TL_EDITION, TL_PICTURES, TL_WEIGHTS, LESSON) may be given on the
+# command line: make course LESSON=02 TL_LANGUAGE=tr
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+RUN := $(BIN)/python -m tl_helpers.authoring
+NOTEBOOKS := notebooks/en notebooks/tr
+
+.PHONY: help setup course lab test build check stamp lint pretrain clean
+.DEFAULT_GOAL := help
+
+help: ## Show the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+setup: $(VENV)/.ready ## Make the virtual environment with all that the course needs
+
+$(VENV)/.ready: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(None if (3, 11) <= sys.version_info[:2] <= (3, 13) else "Python 3.11-3.13 is needed / gerekli; found / bulunan: %s. make setup PYTHON=python3.12" % sys.version.split()[0])'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[course]'
+	touch $@
+
+course: setup ## Run the lessons (or LESSON=02): executed notebooks, HTML pages and a report in course-output/
+	@$(RUN) run $(LESSON)
+
+lab: setup ## Open JupyterLab on lesson 01 (Turkish with TL_LANGUAGE=tr)
+	$(BIN)/jupyter lab notebooks/$(or $(TL_LANGUAGE),en)/01_concepts_and_dropout.ipynb
+
+test: setup ## All tests; runs every committed notebook as well
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report term-missing:skip-covered tests
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -W default --nbval-lax --nbval-current-env --nbval-cell-timeout 600 $(NOTEBOOKS)
+
+build: setup ## Make both languages' notebooks (of LESSON) from their source
+	$(RUN) build $(LESSON)
+
+check: setup ## Check sources, translations and committed notebooks
+	$(RUN) check
+
+stamp: setup ## Say that the Turkish of LESSON was reviewed against its English
+	$(RUN) stamp $(LESSON)
+
+lint: setup ## Format and lint the code, check types
+	$(BIN)/ruff format --check . && $(BIN)/ruff check .
+	$(BIN)/mypy
+
+pretrain: setup ## Train the mini edition's base model again
+	$(BIN)/python -m tl_helpers.authoring.pretrain
+
+clean: ## Remove what the other commands made, but for the environment
+	rm -rf course-output .coverage .pytest_cache .mypy_cache .ruff_cache
