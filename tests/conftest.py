@@ -1,0 +1,56 @@
+import os
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
+os.environ["MPLBACKEND"] = "agg"
+
+with warnings.catch_warnings():  # what TensorFlow warns of while it is imported is not ours
+    warnings.simplefilter("ignore")
+    import tensorflow  # noqa: F401
+
+from PIL import Image
+
+from tl_helpers.messages import set_language
+
+SETTINGS = ("TL_EDITION", "TL_LANGUAGE", "TL_PICTURES", "TL_WEIGHTS", "TL_DATA_HOME", "TL_COURSE_SOURCE", "TL_MIRROR")
+
+
+@pytest.fixture(autouse=True)
+def plain_settings(monkeypatch, tmp_path_factory):
+    """English, no TL_ setting of the machine, and a data folder that all tests of the run share."""
+    for name in SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TL_DATA_HOME", str(tmp_path_factory.getbasetemp() / "data-home"))
+    set_language("en")
+    yield
+    set_language("en")
+
+
+@pytest.fixture(params=["en", "tr"])
+def each_language(request):
+    set_language(request.param)
+    return request.param
+
+
+@pytest.fixture
+def test_data():
+    folder = os.environ.get("TL_TEST_DATA", "")
+    if not folder:
+        pytest.skip("TL_TEST_DATA is not set: this test needs photographs and ImageNet weights")
+    return Path(folder).resolve()
+
+
+@pytest.fixture
+def two_classes(tmp_path):
+    """A folder with 20 noisy pictures of each of two classes."""
+    random = np.random.default_rng(0)
+    for name in ("ants", "bees"):
+        (tmp_path / "insects" / name).mkdir(parents=True)
+        for i in range(20):
+            picture = Image.fromarray(random.integers(0, 256, (40, 50, 3), dtype=np.uint8))
+            picture.save(tmp_path / "insects" / name / f"{i:02}.png")
+    return tmp_path / "insects"
