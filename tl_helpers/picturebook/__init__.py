@@ -1,0 +1,73 @@
+"""The picture book: drawings for the mini edition, the same for a seed on every machine.
+
+Light, setting, position and clutter come from the same distributions for every class, and cats and dogs share coats:
+only shape tells them apart. Classes of the lessons (targets) and things to pretrain on (sources) have none in common.
+"""
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tl_helpers.messages import CourseError
+from tl_helpers.picturebook.canvas import Canvas
+from tl_helpers.picturebook.light import photograph
+from tl_helpers.picturebook.mammals import SOURCE, SPECIES, TARGETS, draw_mammal
+from tl_helpers.picturebook.scene import draw_background, draw_foreground
+from tl_helpers.picturebook.things import THINGS, draw_thing
+
+VERSION = 1  # raised whenever a pixel changes, so that kept drawings are drawn anew
+SOURCE_CLASSES: tuple[str, ...] = (*SOURCE, *THINGS)
+TARGET_CLASSES: tuple[str, ...] = tuple(TARGETS)
+CLASSES: tuple[str, ...] = (*TARGET_CLASSES, *SOURCE_CLASSES)
+
+
+def draw(label: str, seed: int, index: int = 0, size: int = 96) -> NDArray[np.uint8]:
+    """Draw one picture. Introduced in lesson 01.
+
+    Args:
+        label: what it shows, one of ``CLASSES``.
+        seed: of a set of pictures, 0 or more.
+        index: number of the picture in that set, 0 or more.
+        size: height and width, in pixels.
+
+    Returns:
+        uint8, shape (size, size, 3), values 0–255.
+
+    Raises:
+        CourseError: the picture book has no such class.
+    """
+    if label not in CLASSES:
+        raise CourseError("picturebook.unknown", found=label, expected=", ".join(CLASSES))
+    rng = np.random.default_rng([_number(label), seed, index])
+    canvas = Canvas(size)
+    draw_background(canvas, rng)
+    (draw_mammal if label in SPECIES else draw_thing)(canvas, rng, label)
+    draw_foreground(canvas, rng)
+    return photograph(canvas.reduced(), rng)
+
+
+def draw_many(
+    labels: Sequence[str], per_class: int, seed: int, size: int = 96
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Draw a set of pictures, classes in turn. Introduced in lesson 01.
+
+    Args:
+        labels: classes of the set.
+        per_class: pictures of each.
+        seed: another seed gives other pictures.
+        size: height and width, in pixels.
+
+    Returns:
+        uint8 images, shape (n, size, size, 3), and int64 indices into ``labels``, shape (n,).
+
+    Raises:
+        CourseError: the picture book has no such class.
+    """
+    images = [draw(label, seed, index, size) for index in range(per_class) for label in labels]
+    return np.stack(images), np.tile(np.arange(len(labels), dtype=np.int64), per_class)
+
+
+def _number(label: str) -> int:
+    return int.from_bytes(sha256(label.encode()).digest()[:4], "big")
