@@ -1,0 +1,150 @@
+"""Pictures with labels: from a folder with one sub-folder a class or from the picture book, split and as tf.data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from tl_helpers.editions import Edition
+from tl_helpers.messages import CourseError
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Pictures of one split. Introduced in lesson 02.
+
+    Args:
+        images: uint8, shape (n, size, size, 3), values 0–255.
+        labels: int64, shape (n,), index into ``class_names``.
+        class_names: one name a class.
+        names: one name a picture: its path in the folder, or class and number of a drawn one.
+    """
+
+    images: Array
+    labels: Array
+    class_names: tuple[str, ...]
+    names: tuple[str, ...]
+
+    def __len__(self) -> int:
+        """Return the number of pictures."""
+        return len(self.labels)
+
+    def take(self, indices: Array) -> Pictures:
+        """Return the pictures at ``indices`` (integers, shape (k,)), in that order."""
+        names = tuple(self.names[i] for i in indices)
+        return replace(self, images=self.images[indices], labels=self.labels[indices], names=names)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A file that is not used, and why (in the reader's language)."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Splits:
+    """Three sets of pictures without one in common, and the files left out. Introduced in lesson 02."""
+
+    train: Pictures
+    validation: Pictures
+    test: Pictures
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def load_pictures(name: str, edition: Edition, image_size: int | None = None) -> Splits:
+    """Load a data set of the course in an edition, split into training, validation and test. Introduced in lesson 02.
+
+    Args:
+        name: name of the data set, such as ``"cats_and_dogs"``.
+        edition: what ``tl_helpers.start`` returned.
+        image_size: height and width in pixels; the edition's where not given.
+
+    Raises:
+        CourseError: unknown data set; or its folder cannot be used (missing, empty class, one class only).
+    """
+    from tl_helpers import folders, sources
+    from tl_helpers.drawn import drawn_splits
+
+    data_set = sources.data_set(name)
+    size = image_size or edition.image_size
+    if edition.name == "mini":
+        return drawn_splits(data_set, size)
+    splits = folders.read_splits(edition.folders[name], size, data_set.held_out_test_share)
+    return rename_classes(splits, dict(zip(data_set.class_folders, data_set.labels, strict=True)))
+
+
+def rename_classes(splits: Splits, new_names: dict[str, str]) -> Splits:
+    """Return the same splits with classes renamed (old name → new name); a name that is not in there stays."""
+
+    def renamed(pictures: Pictures) -> Pictures:
+        return replace(pictures, class_names=tuple(new_names.get(name, name) for name in pictures.class_names))
+
+    return replace(
+        splits, train=renamed(splits.train), validation=renamed(splits.validation), test=renamed(splits.test)
+    )
+
+
+def split_indices(
+    keys: list[str], labels: Array, shares: tuple[float, float, float] = (0.7, 0.15, 0.15), seed: int = 0
+) -> tuple[Array, Array, Array]:
+    """Split by class into training, validation and test, the same on every machine. Introduced in lesson 02.
+
+    Pictures of a class are put in the order of a hash of seed and key, so neither the order of the files nor the
+    random numbers of a library version matter.
+
+    Args:
+        keys: one text a picture, different for different pictures (a hash of its content).
+        labels: integers, shape (n,).
+        shares: of training, validation and test; they sum to 1. A share above 0 gets at least one picture a class.
+        seed: another seed gives another split.
+
+    Returns:
+        Three int64 arrays of indices, ascending, without one in common.
+
+    Raises:
+        CourseError: a class has fewer pictures than there are shares above 0.
+    """
+    parts: tuple[list[int], ...] = ([], [], [])
+    for label in np.unique(labels):
+        members = np.flatnonzero(labels == label)
+        ranked = sorted(members, key=lambda i: sha256(f"{seed}:{keys[i]}".encode()).digest())
+        for part, chosen in zip(parts, np.split(ranked, _cuts(len(ranked), shares, int(label))), strict=True):
+            part.extend(int(i) for i in chosen)
+    train, validation, test = (np.array(sorted(part), dtype=np.int64) for part in parts)
+    return train, validation, test
+
+
+def _cuts(count: int, shares: tuple[float, float, float], label: int) -> list[int]:
+    wanted = [share > 0 for share in shares]
+    if count < sum(wanted):
+        raise CourseError("pictures.too_few", found=count, label=label, expected=sum(wanted))
+    sizes = [max(round(share * count), int(is_wanted)) for share, is_wanted in zip(shares, wanted, strict=True)]
+    sizes[int(np.argmax(sizes))] += count - sum(sizes)
+    return [sizes[0], sizes[0] + sizes[1]]
+
+
+def as_dataset(pictures: Pictures, batch_size: int = 32, shuffle: bool = False, seed: int = 0) -> tf.data.Dataset:
+    """Return batches of (images, labels) as tf.data, prefetched. Introduced in lesson 02.
+
+    Args:
+        pictures: what to read.
+        batch_size: pictures a batch; the last one may be smaller.
+        shuffle: a new order every epoch (for training only).
+        seed: of that order.
+
+    Returns:
+        Dataset of (float32 images (b, size, size, 3) in 0–255, int64 labels (b,)).
+    """
+    dataset = tf.data.Dataset.from_tensor_slices((pictures.images, pictures.labels))
+    if shuffle:
+        dataset = dataset.shuffle(len(pictures), seed=seed)
+    dataset = dataset.map(lambda image, label: (tf.cast(image, tf.float32), label)).batch(batch_size)
+    return dataset.prefetch(tf.data.AUTOTUNE)
