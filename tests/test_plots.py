@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+
+from tl_helpers import plots
+from tl_helpers.messages import set_language
+from tl_helpers.tasks import check
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What the plots under test show: (PNG bytes, alternative text)."""
+    pictures = []
+    monkeypatch.setattr("IPython.display.display", lambda image: pictures.append((image.data, image.alt)))
+    return pictures
+
+
+def history(train, validation):
+    return {"loss": [1.0, 0.5], "val_loss": [1.1, 0.6], "accuracy": [0.5, train], "val_accuracy": [0.5, validation]}
+
+
+def test_learning_curves_read_as_they_are():
+    assert "a gap of 20.0 points" in plots.read_learning_curves(history(0.9, 0.7))
+    assert "less than 2 points" in plots.read_learning_curves(history(0.9, 0.89))
+    assert "validation is 5.0 points ahead" in plots.read_learning_curves(history(0.9, 0.95))
+
+
+def test_a_comparison_names_the_leader_and_whether_it_always_leads():
+    always = plots.read_comparison({"a": [0.5, 0.6], "b": [0.8, 0.9]})
+    assert always.startswith("Over 2 runs “b” reaches 85.0 %")
+    assert "ahead in every run" in always
+    assert "not ahead in every run" in plots.read_comparison({"a": [0.5, 0.95], "b": [0.8, 0.9]})
+    assert "“a” reaches" in plots.read_comparison({"a": [0.9, 0.9], "b": [0.5, 0.6]})
+
+
+def test_a_confusion_matrix_names_the_commonest_mistake():
+    reading = plots.read_confusion(np.array([[40, 2], [9, 49]]), ["cat", "dog"])
+    assert reading == "89 of 100 pictures are named rightly; the commonest mistake is dog taken for cat, 9 times."
+    assert "cat taken for dog, 9" in plots.read_confusion(np.array([[40, 9], [2, 49]]), ["cat", "dog"])
+    assert plots.read_confusion(np.diag([3, 4]), ["cat", "dog"]).startswith("All 7 of 7")
+
+
+def test_readings_are_turkish_in_turkish():
+    set_language("tr")
+    assert "%90,0" in plots.read_learning_curves(history(0.9, 0.7))
+    assert "köpek yerine kedi demek (9 kez)" in plots.read_confusion(np.array([[4, 2], [9, 4]]), ["kedi", "köpek"])
+
+
+def test_every_plot_is_a_picture_with_alternative_text_and_a_reading(shown, capsys, each_language):
+    plots.show_learning_curves(history(0.9, 0.7))
+    plots.show_comparison({"a": [0.5, 0.6], "b": [0.8, 0.9]}, "title", "accuracy (%)")
+    plots.show_confusion(np.array([[4, 1], [2, 3]]), ["cat", "dog"])
+    plots.show_pictures(np.zeros((3, 8, 8, 3)), ["x", "y", ""], "title", columns=2)
+    assert len(shown) == 4
+    for data, alt in shown:
+        assert data.startswith(b"\x89PNG")
+        assert len(alt) > 20
+    assert len(capsys.readouterr().out.strip().splitlines()) == 3
+
+
+def test_classes_are_named_in_the_readers_language():
+    assert (plots.class_name("dog"), plots.class_name("ants")) == ("dog", "ants")
+    set_language("tr")
+    assert (plots.class_name("dog"), plots.class_name("ants")) == ("köpek", "ants")
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_right", "words"), [(None, True, "Not answered yet"), (5, True, "Right: 5"), (4, False, "Not yet: 4")]
+)
+def test_a_task_says_where_the_reader_stands(answer, is_right, words, capsys):
+    check(answer, is_right)
+    assert words in capsys.readouterr().out

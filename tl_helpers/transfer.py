@@ -1,0 +1,119 @@
+"""Transfer learning itself: a frozen base model, a new head, features computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy as np
+
+from tl_helpers.messages import CourseError
+
+Array = np.ndarray[Any, Any]
+
+
+def build_classifier(
+    base_model: keras.Model,
+    preprocess: keras.Layer,
+    outputs: int = 1,
+    dropout: float = 0.2,
+    augmentation: keras.Layer | None = None,
+) -> keras.Model:
+    """Put a new head on a base model; the result takes plain pictures of 0–255. Introduced in lesson 02.
+
+    Args:
+        base_model: without its classifier; freeze it first (``base_model.trainable = False``).
+        preprocess: what ``preprocessing`` gives for this base model.
+        outputs: logits: 1 for two classes, else one a class.
+        dropout: share of the features switched off in training, 0–1.
+        augmentation: layers that vary the pictures, in training only.
+
+    Returns:
+        Model from (b, size, size, 3) in 0–255 to logits (b, outputs).
+    """
+    inputs = keras.Input(base_model.input_shape[1:])
+    pictures = augmentation(inputs) if augmentation is not None else inputs
+    feature_map = base_model(preprocess(pictures), training=False)
+    features = keras.layers.GlobalAveragePooling2D()(feature_map)
+    features = keras.layers.Dropout(dropout)(features)
+    return keras.Model(inputs, keras.layers.Dense(outputs, name="head")(features))
+
+
+def compile_classifier(model: keras.Model, learning_rate: float = 1e-3) -> keras.Model:
+    """Compile a model that gives logits with Adam, the loss that fits its last layer, and accuracy.
+
+    Args:
+        model: last layer without activation; one output for two classes, else one a class.
+        learning_rate: of Adam.
+
+    Returns:
+        The same model. Introduced in lesson 02.
+    """
+    if model.output_shape[-1] == 1:
+        loss = keras.losses.BinaryCrossentropy(from_logits=True)
+        accuracy = keras.metrics.BinaryAccuracy(threshold=0.0, name="accuracy")  # logit 0 is probability 0.5
+    else:
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        accuracy = keras.metrics.SparseCategoricalAccuracy(name="accuracy")
+    model.compile(keras.optimizers.Adam(learning_rate), loss=loss, metrics=[accuracy])
+    return model
+
+
+def extract_features(base_model: keras.Model, preprocess: keras.Layer, images: Array, batch_size: int = 64) -> Array:
+    """Push pictures through a frozen base model once. Introduced in lesson 02.
+
+    Args:
+        base_model: without its classifier.
+        preprocess: what ``preprocessing`` gives for this base model.
+        images: uint8 or float, shape (n, size, size, 3), 0–255, of the size that the base model takes.
+        batch_size: pictures at a time.
+
+    Returns:
+        float32, shape (n, channels): the feature map averaged over its positions.
+
+    Raises:
+        CourseError: pictures of another shape than the base model takes.
+    """
+    check_image_shape(images, base_model.input_shape[1:])
+    inputs = keras.Input(base_model.input_shape[1:])
+    feature_map = base_model(preprocess(inputs), training=False)
+    extractor = keras.Model(inputs, keras.layers.GlobalAveragePooling2D()(feature_map))
+    features: Array = extractor.predict(images, batch_size=batch_size, verbose=0)
+    return features
+
+
+def check_image_shape(images: Array, expected: Sequence[int | None]) -> None:
+    """Check that pictures have the shape that a model takes.
+
+    Args:
+        images: array of pictures, (n, height, width, channels).
+        expected: height, width and channels; None stands for any.
+
+    Raises:
+        CourseError: another shape; says what was found, expected and to do.
+    """
+    found = tuple(images.shape[1:])
+    if len(found) != len(expected) or any(e is not None and e != f for f, e in zip(found, expected, strict=True)):
+        raise CourseError("base_models.image_shape", found=found, expected=tuple(expected))
+
+
+def train_head(
+    features: Array, labels: Array, outputs: int = 1, epochs: int = 20, learning_rate: float = 1e-3, **fit: Any
+) -> tuple[keras.Model, keras.callbacks.History]:
+    """Train a head on features computed once. Introduced in lesson 02.
+
+    Args:
+        features: float32, shape (n, channels).
+        labels: integers, shape (n,).
+        outputs: logits: 1 for two classes, else one a class.
+        epochs: passes over the features.
+        learning_rate: of Adam.
+        **fit: passed to ``keras.Model.fit``, such as ``validation_data``.
+
+    Returns:
+        The head, from features (b, channels) to logits (b, outputs), and its history.
+    """
+    layers = [keras.Input(features.shape[1:]), keras.layers.Dropout(0.2), keras.layers.Dense(outputs, name="head")]
+    head = compile_classifier(keras.Sequential(layers), learning_rate)
+    return head, head.fit(features, labels, epochs=epochs, verbose=0, **fit)
