@@ -1,0 +1,124 @@
+"""Make a lesson's notebook in one language from its source, and read and write notebook files."""
+
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from tl_helpers.authoring.frontmatter import front_matter, navigation
+from tl_helpers.authoring.source import Cell
+from tl_helpers.authoring.tree import Tree
+from tl_helpers.table import Course, Lesson
+
+EXACT = "nbval-check-output"
+SET_UP = """LANGUAGE = "{language}"
+try:
+    import tl_helpers
+except ImportError:
+    import importlib
+    import os
+    import subprocess
+    import sys
+    source = os.environ.get("TL_COURSE_SOURCE") or "{archive}"
+    pip = subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", source], capture_output=True, text=True)
+    if pip.returncode:
+        raise SystemExit(f"Could not install the course from / Kurs yüklenemedi: {{source}}\\n{{pip.stderr[-300:]}}")
+    importlib.invalidate_caches()
+    import tl_helpers
+
+edition = tl_helpers.start("{number}", LANGUAGE)"""
+
+
+def make_notebook(tree: Tree, lesson: Lesson, language: str, cells: list[Cell]) -> Any:
+    """Make a lesson's notebook in one language, not executed.
+
+    Args:
+        tree: the course's folder.
+        lesson: the lesson.
+        language: ``"en"`` or ``"tr"``.
+        cells: its source.
+
+    Returns:
+        A notebook whose cell ids are the names of the source's cells.
+    """
+    v4 = nbformat.v4
+    mine = [cell for cell in cells if cell.kind == "code" or cell.language == language]
+    generated = [
+        v4.new_markdown_cell(front_matter(tree.course, lesson, language), id="front-matter"),
+        v4.new_code_cell(set_up_code(tree.course, lesson, language), id="set-up"),
+        *[_new_cell(cell) for cell in mine],
+        v4.new_markdown_cell(navigation(tree.course, lesson, language), id="navigation"),
+    ]
+    notebook = v4.new_notebook(cells=generated, nbformat_minor=5)
+    set_metadata(notebook, tl_helpers={"lesson": lesson.number, "language": language})
+    return notebook
+
+
+def set_up_code(course: Course, lesson: Lesson, language: str) -> str:
+    """Return the set-up cell's code: install the package where it is missing, then start the lesson."""
+    return SET_UP.format(language=language, archive=course.archive, number=lesson.number)
+
+
+def set_metadata(notebook: Any, **more: Any) -> None:
+    """Give a notebook the same few metadata on every machine."""
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+            **more,
+        }
+    )
+
+
+def read_notebook(path: Path) -> Any | None:
+    """Return a notebook file's notebook, or None where there is none or it is not one."""
+    try:
+        notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+        nbformat.validate(notebook)
+    except (OSError, ValueError, AttributeError, nbformat.ValidationError, nbformat.reader.NotJSONError):
+        return None
+    return notebook
+
+
+def notebook_text(notebook: Any) -> str:
+    """Return the one text that a notebook is written as."""
+    text: str = nbformat.writes(notebook, version=4, indent=1, ensure_ascii=False, sort_keys=True)
+    return text.rstrip("\n") + "\n"
+
+
+def write_text(path: Path, text: str) -> bool:
+    """Write a file in one step, so that nobody sees half of it.
+
+    Returns:
+        Whether its content changed.
+    """
+    data = text.encode("utf-8")
+    if path.is_file() and path.read_bytes() == data:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+    return True
+
+
+def heading_of(notebook: Any, index: int) -> str:
+    """Return the heading under which a cell stands: the last one before it, or ""."""
+    markdown = [cell.source for cell in notebook.cells[: index + 1] if cell.cell_type == "markdown"]
+    headings = re.findall(r"^#{1,6}\s+(.+)$", "\n\n".join(markdown), re.MULTILINE)
+    return headings[-1].strip() if headings else ""
+
+
+def _new_cell(cell: Cell) -> Any:
+    tags = [EXACT if tag == "exact" else tag for tag in cell.tags]
+    metadata = {"tags": tags} if tags else {}
+    make = nbformat.v4.new_code_cell if cell.kind == "code" else nbformat.v4.new_markdown_cell
+    return make(cell.text, id=cell.name, metadata=metadata)
