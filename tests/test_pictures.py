@@ -190,7 +190,7 @@ def test_the_mini_edition_draws_the_pictures_once(monkeypatch):
 def test_a_damaged_file_of_kept_drawings_is_drawn_again(monkeypatch, tmp_path):
     monkeypatch.setenv("TL_DATA_HOME", str(tmp_path))
     first = drawn_pictures(("cat", "dog"), 2, seed=9, image_size=16)
-    (file,) = (tmp_path / "picturebook").iterdir()
+    (file,) = (tmp_path / "picturebook").rglob("*.npz")
     file.write_bytes(file.read_bytes()[:100])
     assert np.array_equal(drawn_pictures(("cat", "dog"), 2, seed=9, image_size=16).images, first.images)
 

@@ -44,8 +44,8 @@ def drawn_pictures(labels: tuple[str, ...], per_class: int, seed: int, image_siz
     Returns:
         ``len(labels) × per_class`` pictures, classes in turn.
     """
-    key = f"{'-'.join(labels)}_{per_class}_seed{seed}_{image_size}px_v{picturebook.VERSION}"
-    file = data_home() / "picturebook" / f"{key[:150]}.npz"
+    key = f"{'-'.join(labels)}_{per_class}_seed{seed}_{image_size}px"
+    file = data_home() / "picturebook" / picturebook.version() / f"{key[:150]}.npz"
     images, targets = _kept(file) or _drawn_and_kept(file, labels, per_class, seed, image_size)
     names = tuple(f"{labels[label]} {seed}/{i}" for i, label in enumerate(targets))
     return Pictures(images, targets, labels, names)

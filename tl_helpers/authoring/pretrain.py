@@ -166,7 +166,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "test_pictures": TEST_PER_CLASS * len(CLASSES),
         "epochs": options.epochs,
         "seeds": {"network": SEED, "training_pictures": TRAIN_SEED, "test_pictures": TEST_SEED},
-        "picture_book_version": picturebook.VERSION,
         "versions": {"python": platform.python_version(), "tensorflow": tf.__version__, "keras": keras.__version__},
         "cores": os.cpu_count(),
     }

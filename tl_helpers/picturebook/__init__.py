@@ -5,7 +5,9 @@ only shape tells them apart. Classes of the lessons (targets) and things to pret
 """
 
 from collections.abc import Sequence
+from functools import cache
 from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +19,6 @@ from tl_helpers.picturebook.mammals import SOURCE, SPECIES, TARGETS, draw_mammal
 from tl_helpers.picturebook.scene import draw_background, draw_foreground
 from tl_helpers.picturebook.things import THINGS, draw_thing
 
-VERSION = 1  # raised whenever a pixel changes, so that kept drawings are drawn anew
 SOURCE_CLASSES: tuple[str, ...] = (*SOURCE, *THINGS)
 TARGET_CLASSES: tuple[str, ...] = tuple(TARGETS)
 CLASSES: tuple[str, ...] = (*TARGET_CLASSES, *SOURCE_CLASSES)
@@ -67,6 +68,13 @@ def draw_many(
     """
     images = [draw(label, seed, index, size) for index in range(per_class) for label in labels]
     return np.stack(images), np.tile(np.arange(len(labels), dtype=np.int64), per_class)
+
+
+@cache
+def version() -> str:
+    """Return a hash of the book's own code, 12 hex digits: drawings kept under another one are out of date."""
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    return sha256(b"".join(sha256(file.read_bytes()).digest() for file in files)).hexdigest()[:12]
 
 
 def _number(label: str) -> int:

@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Read the command line and write the sheet; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tl_helpers.picturebook", description=__doc__)
     parser.add_argument("--sheet", nargs="*", default=[], metavar="CLASS", help="classes; all where none is named")
-    parser.add_argument("--out", default="sheet.png", help="PNG file to write")
+    parser.add_argument("--out", default="sheet.png", help="picture file to write, .png or .jpg")
     parser.add_argument("--per-class", type=int, default=12, help="pictures of each class")
     parser.add_argument("--seed", type=int, default=0, help="another seed gives other pictures")
     options = parser.parse_args(arguments)

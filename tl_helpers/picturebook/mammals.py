@@ -10,12 +10,12 @@ from tl_helpers.picturebook.faces import PINK, Species, draw_face
 
 PLAIN = ("plain",)
 TARGETS = {
-    "cat": Species(ears=("pointed",), ear_size=(0.75, 1.0), jaw=(0.85, 1.05), muzzle=(0.3, 0.4), reach=(0.2, 0.28),
-                   nose=(0.09, 0.13), eye=(0.18, 0.25), slit=0.9, whiskers=0.9, tongue=0.06, brows=0.1,
+    "cat": Species(ears=("pointed",), ear_size=(0.64, 0.92), jaw=(0.85, 1.05), muzzle=(0.3, 0.4), reach=(0.2, 0.28),
+                   nose=(0.09, 0.13), eye=(0.17, 0.25), slit=0.85, whiskers=0.85, tongue=0.06, brows=0.1,
                    tail=("thin", "thin", "bushy")),
-    "dog": Species(ears=("floppy", "floppy", "floppy", "folded", "folded"), ear_size=(0.7, 0.95), jaw=(0.75, 1.0),
+    "dog": Species(ears=("floppy",) * 4 + ("folded",) * 4 + ("tall",), ear_size=(0.64, 0.92), jaw=(0.75, 1.0),
                    muzzle=(0.4, 0.54), reach=(0.38, 0.5), nose=(0.17, 0.24), eye=(0.12, 0.18), slit=0.0,
-                   whiskers=0.1, tongue=0.5, brows=0.25, tail=("thin", "bushy", "curled")),
+                   whiskers=0.1, tongue=0.45, brows=0.25, tail=("thin", "bushy", "curled")),
 }  # fmt: skip
 SOURCE = {
     "fox": Species(ears=("pointed", "tall"), ear_size=(0.7, 0.95), jaw=(0.55, 0.7), muzzle=(0.24, 0.32),
