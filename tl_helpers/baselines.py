@@ -62,8 +62,10 @@ def small_network(image_size: int, outputs: int = 1) -> keras.Model:
         Model from (b, size, size, 3) in 0–255 to logits (b, outputs).
     """
     network = keras.Sequential([keras.Input((image_size, image_size, 3)), keras.layers.Rescaling(1 / 127.5, offset=-1)])
-    for filters in (16, 32, 64, 128):
-        network.add(keras.layers.Conv2D(filters, 3, strides=2, padding="same", activation="relu"))
-    network.add(keras.layers.GlobalMaxPooling2D())
-    network.add(keras.layers.Dense(outputs, name="head"))
+    network.add(keras.layers.AveragePooling2D(2))
+    for filters in (16, 32, 64):
+        network.add(keras.layers.Conv2D(filters, 3, padding="same", activation="relu"))
+        network.add(keras.layers.MaxPooling2D())
+    for layer in (keras.layers.Flatten(), keras.layers.Dropout(0.5), keras.layers.Dense(outputs, name="head")):
+        network.add(layer)
     return network
