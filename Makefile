@@ -28,7 +28,7 @@ lab: setup ## Open JupyterLab on lesson 01 (Turkish with TL_LANGUAGE=tr)
 	$(BIN)/jupyter lab notebooks/$(or $(TL_LANGUAGE),en)/01_concepts_and_dropout.ipynb
 
 test: setup ## All tests; runs every committed notebook as well
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report term-missing:skip-covered tests
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report term-missing:skip-covered
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -W default --nbval-lax --nbval-current-env --nbval-cell-timeout 600 $(NOTEBOOKS)
 
 build: setup ## Make both languages' notebooks (of LESSON) from their source

@@ -1,3 +1,5 @@
+from base64 import b64decode
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,12 @@ from tl_helpers.tasks import check
 def shown(monkeypatch):
     """What the plots under test show: (PNG bytes, alternative text)."""
     pictures = []
-    monkeypatch.setattr("IPython.display.display", lambda image: pictures.append((image.data, image.alt)))
+
+    def display(bundle, metadata, raw):
+        assert raw
+        pictures.append((b64decode(bundle["image/png"]), metadata["image/png"]["alt"]))
+
+    monkeypatch.setattr("IPython.display.display", display)
     return pictures
 
 
@@ -22,13 +29,14 @@ def test_learning_curves_read_as_they_are():
     assert "a gap of 20.0 points" in plots.read_learning_curves(history(0.9, 0.7))
     assert "less than 2 points" in plots.read_learning_curves(history(0.9, 0.89))
     assert "validation is 5.0 points ahead" in plots.read_learning_curves(history(0.9, 0.95))
+    assert "a gap of 13.8 points" in plots.read_learning_curves(history(1.0, 0.86249))  # as 100.0 and 86.2 read
 
 
 def test_a_comparison_names_the_leader_and_whether_it_always_leads():
     always = plots.read_comparison({"a": [0.5, 0.6], "b": [0.8, 0.9]})
     assert always.startswith("Over 2 runs “b” reaches 85.0 %")
     assert "ahead in every run" in always
-    assert "not ahead in every run" in plots.read_comparison({"a": [0.5, 0.95], "b": [0.8, 0.9]})
+    assert "behind in some runs" in plots.read_comparison({"a": [0.5, 0.95], "b": [0.8, 0.9]})
     assert "“a” reaches" in plots.read_comparison({"a": [0.9, 0.9], "b": [0.5, 0.6]})
 
 
@@ -69,3 +77,12 @@ def test_classes_are_named_in_the_readers_language():
 def test_a_task_says_where_the_reader_stands(answer, is_right, words, capsys):
     check(answer, is_right)
     assert words in capsys.readouterr().out
+
+
+def test_an_axis_has_the_readers_decimal_sign(each_language):
+    fig, axis = plots.figure()
+    axis.plot([0.0, 0.5], [0.0, 0.5])
+    fig.draw_without_rendering()
+    labels = [label.get_text() for label in axis.get_yticklabels()]
+    assert ("0.2" if each_language == "en" else "0,2") in labels
+    plots.plt.close(fig)

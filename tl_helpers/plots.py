@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib import pyplot as plt
+from matplotlib.ticker import ScalarFormatter
 
 from tl_helpers.messages import catalogue, language, message, number, percent
 
@@ -21,9 +24,6 @@ BLUE, ORANGE, GREEN, PINK, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#
 STYLE: Any = {
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "axes.titlesize": 12,
-    "axes.titleweight": "bold",
-    "axes.titlelocation": "left",
     "font.size": 11,
     "figure.dpi": 80,
     "figure.constrained_layout.use": True,
@@ -43,10 +43,26 @@ def figure(width: float = 6.0, height: float = 3.4, columns: int = 1, rows: int 
     Returns:
         The figure, and its axes: one, or an array of them as ``matplotlib.pyplot.subplots`` gives.
     """
-    from matplotlib import pyplot as plt
-
     with plt.rc_context(STYLE):
-        return plt.subplots(rows, columns, figsize=(width, height))
+        fig, axes = plt.subplots(rows, columns, figsize=(width, height))
+    for axis in fig.axes:
+        axis.xaxis.set_major_formatter(ReadersNumbers())
+        axis.yaxis.set_major_formatter(ReadersNumbers())
+    return fig, axes
+
+
+class ReadersNumbers(ScalarFormatter):
+    """Write the numbers along an axis with the decimal sign of the reader's language."""
+
+    def __call__(self, value: float, position: int | None = None) -> str:
+        """Return the text of one number; matplotlib calls this."""
+        text: str = super().__call__(value, position)
+        return text.replace(".", ",") if language() == "tr" else text
+
+
+def set_title(axis: Axes, text: str) -> None:
+    """Write a plot's title, which says its point, above it on the left."""
+    axis.set_title(text, fontsize=12, fontweight="bold", loc="left")
 
 
 def show(fig: Figure, alt: str) -> None:
@@ -56,14 +72,14 @@ def show(fig: Figure, alt: str) -> None:
         fig: matplotlib figure.
         alt: what the picture shows, in the reader's language.
     """
-    from IPython.display import Image, display
-    from matplotlib import pyplot as plt
+    from IPython.display import display
 
     buffer = BytesIO()
     with plt.rc_context(STYLE):
         fig.savefig(buffer, format="png", metadata={"Software": None})
     plt.close(fig)
-    display(Image(buffer.getvalue(), format="png", alt=alt))
+    picture = b64encode(buffer.getvalue()).decode("ascii")
+    display({"image/png": picture, "text/plain": alt}, metadata={"image/png": {"alt": alt}}, raw=True)
 
 
 def class_name(label: str) -> str:
@@ -89,7 +105,8 @@ def show_pictures(images: Array, captions: Sequence[str], title: str, columns: i
         axis.set_title(caption, fontsize=9, fontweight="normal", loc="center")
     fig.suptitle(title, fontsize=12, fontweight="bold")
     named = ", ".join(dict.fromkeys(caption.replace("\n", " ") for caption in captions if caption))
-    show(fig, message("plots.pictures_alt", title=title, count=len(images), captions=named))
+    alt = message("plots.pictures_alt", title=title, count=len(images))
+    show(fig, f"{alt}: {named}." if named else f"{alt}.")
 
 
 def show_learning_curves(history: Mapping[str, Sequence[float]]) -> None:
@@ -101,21 +118,25 @@ def show_learning_curves(history: Mapping[str, Sequence[float]]) -> None:
     fig, axes = figure(7.5, 3.2, 2)
     epochs = np.arange(1, len(history["loss"]) + 1)
     for axis, quantity in zip(axes, ("loss", "accuracy"), strict=True):
+        train_is_higher = history[quantity][-1] > history[f"val_{quantity}"][-1]
         for key, colour, split in ((quantity, ORANGE, "train"), (f"val_{quantity}", BLUE, "validation")):
             axis.plot(epochs, history[key], color=colour, marker="o", markersize=3)
-            label_line(axis, float(epochs[-1]), history[key][-1], message(f"splits.{split}"), colour)
-        axis.set_title(message(f"plots.{quantity}_title"))
+            above = train_is_higher == (split == "train")
+            label_line(
+                axis, float(epochs[-1]), history[key][-1], message(f"splits.{split}"), colour, rise=6 if above else -6
+            )
         axis.set_xlabel(message("plots.epoch"))
         axis.set_ylabel(message(f"plots.{quantity}"))
         axis.xaxis.get_major_locator().set_params(integer=True)
+    fig.suptitle(message(f"plots.{_verdict(history)}_title"), fontsize=12, fontweight="bold")
     reading = read_learning_curves(history)
     show(fig, message("plots.curves_alt", reading=reading))
     print(reading)
 
 
-def label_line(axis: Axes, x: float, y: float, text: str, colour: str) -> None:
-    """Write a line's name beside its last point, in its colour."""
-    axis.annotate(text, (x, y), (5, 0), textcoords="offset points", color=colour, va="center", annotation_clip=False)
+def label_line(axis: Axes, x: float, y: float, text: str, colour: str, *, rise: float = 0) -> None:
+    """Write a line's name beside its last point, in its colour, raised by some points so that two do not collide."""
+    axis.annotate(text, (x, y), (5, rise), textcoords="offset points", color=colour, va="center", annotation_clip=False)
 
 
 def read_learning_curves(history: Mapping[str, Sequence[float]]) -> str:
@@ -125,15 +146,19 @@ def read_learning_curves(history: Mapping[str, Sequence[float]]) -> str:
         history: as ``show_learning_curves`` takes it.
     """
     train, validation = history["accuracy"][-1], history["val_accuracy"][-1]
-    points = 100 * abs(train - validation)
-    verdict = "close" if points < 2 else ("gap" if train > validation else "validation_ahead")
+    points = abs(round(100 * train, 1) - round(100 * validation, 1))
     return message(
-        f"plots.curves_{verdict}",
+        f"plots.curves_{_verdict(history)}",
         epochs=len(history["accuracy"]),
         train=percent(train),
         validation=percent(validation),
         points=number(points, 1),
     )
+
+
+def _verdict(history: Mapping[str, Sequence[float]]) -> str:
+    ahead = 100 * (history["accuracy"][-1] - history["val_accuracy"][-1])
+    return "close" if abs(ahead) < 2 else ("gap" if ahead > 0 else "validation_ahead")
 
 
 def show_comparison(scores: Mapping[str, Sequence[float]], title: str, unit: str) -> None:
@@ -153,7 +178,7 @@ def show_comparison(scores: Mapping[str, Sequence[float]], title: str, unit: str
     axis.set_yticks(range(len(scores)), list(reversed(list(scores))))
     axis.set_xlim(0, 100)
     axis.set_xlabel(unit)
-    axis.set_title(title)
+    set_title(axis, title)
     reading = read_comparison(scores)
     show(fig, message("plots.comparison_alt", title=title, reading=reading))
     print(reading)
@@ -195,7 +220,8 @@ def show_confusion(matrix: Array, labels: Sequence[str]) -> None:
     axis.set_yticks(range(len(names)), names)
     axis.set_xlabel(message("plots.answer"))
     axis.set_ylabel(message("plots.truth"))
-    axis.set_title(message("plots.confusion_title"))
+    counts = {"right": number(np.trace(matrix)), "total": number(np.sum(matrix))}
+    set_title(axis, message("plots.confusion_title", **counts))
     reading = read_confusion(matrix, names)
     show(fig, message("plots.confusion_alt", reading=reading))
     print(reading)
