@@ -1,0 +1,41 @@
+"""What a lesson introduces is the package's own code."""
+
+import ast
+import importlib
+from pathlib import Path
+
+import pytest
+
+SOURCES = Path(__file__).parent.parent / "notebooks" / "source"
+INTRODUCED = [
+    ("02_feature_extraction", "as_dataset", "tl_helpers.pictures"),
+    ("02_feature_extraction", "small_network", "tl_helpers.baselines"),
+    ("02_feature_extraction", "train_head", "tl_helpers.transfer"),
+]
+
+
+def function(path, name):
+    """The statements of a function, without its docstring and type hints."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    (found,) = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == name]
+    body = found.body[1:] if ast.get_docstring(found) else found.body
+    return [ast.unparse(statement) for statement in body]
+
+
+@pytest.mark.parametrize(("lesson", "name", "module"), INTRODUCED)
+def test_a_function_written_out_in_a_lesson_does_what_the_packages_does(lesson, name, module):
+    package = function(Path(importlib.import_module(module).__file__), name)
+    written_out = function(SOURCES / f"{lesson}.py", name)
+    two_classes = [line.replace("Dense(outputs,", "Dense(1,") for line in package]
+    assert written_out == two_classes
+
+
+def test_every_imported_helper_names_the_lesson_that_introduced_it():
+    for path in sorted(SOURCES.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("tl_helpers"):
+                module = importlib.import_module(node.module)
+                for name in (alias.name for alias in node.names):
+                    doc = getattr(module, name).__doc__ or ""
+                    plain = node.module in ("tl_helpers.messages", "tl_helpers.session", "tl_helpers.plots")
+                    assert plain or "Introduced in lesson" in doc, f"{path.name}: {node.module}.{name}"
