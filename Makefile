@@ -25,7 +25,8 @@ course: setup ## Run the lessons (or LESSON=02): executed notebooks, HTML pages 
 	@$(RUN) run $(LESSON)
 
 lab: setup ## Open JupyterLab on lesson 01 (Turkish with TL_LANGUAGE=tr)
-	$(BIN)/jupyter lab notebooks/$(or $(TL_LANGUAGE),en)/01_concepts_and_dropout.ipynb
+	$(BIN)/jupyter lab --ServerApp.root_dir='$(CURDIR)' \
+		--LabApp.default_url=/lab/tree/notebooks/$(or $(TL_LANGUAGE),en)/01_concepts_and_dropout.ipynb $(LAB_OPTIONS)
 
 test: setup ## All tests; runs every committed notebook as well
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report term-missing:skip-covered
