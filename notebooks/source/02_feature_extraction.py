@@ -312,8 +312,8 @@ model = compile_classifier(model)
 
 # %% name="untrained-heads"
 few = validation.take(np.arange(0, len(validation), 4))
-pooled = keras.layers.GlobalAveragePooling2D()(base_model(preprocess(few.images.astype("float32")), training=False))
-random_logits = keras.layers.Dense(20)(pooled).numpy()  # (n, 20)
+feature_maps = base_model.predict(preprocess(few.images.astype("float32")), verbose=0)
+random_logits = keras.layers.Dense(20)(feature_maps.mean(axis=(1, 2))).numpy()  # (n, 20)
 right = (random_logits > 0) == few.labels[:, None]
 loss = keras.losses.BinaryCrossentropy(from_logits=True)(np.tile(few.labels[:, None], 20), random_logits)
 shown = {"accuracy": percent(right.mean()), "loss": number(float(loss), 3), "chance": number(chance_loss(2), 3)}
