@@ -76,22 +76,39 @@ def test_the_second_address_is_tried_where_the_first_fails(published):
     assert locate_pictures("cats_and_dogs").is_dir()
 
 
-@pytest.mark.parametrize("fault", ["gone", "wrong size", "no zip", "other content"])
+FAULTS = {
+    "gone": ("answered 404", "yanıtı: 404"),
+    "wrong size": ("expected 1", "beklenen 1 bayt"),
+    "no zip": ("no zip archive", "zip arşivi değil"),
+    "other content": ("no folder", "klasörü yok"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
 def test_a_failed_download_leaves_nothing_behind_and_says_why(published, server, tmp_path, fault, each_language):
     content = {"no zip": b"<html>", "other content": archive_bytes("birds")}.get(fault)
     if content:
         (server[1] / "good.zip").write_bytes(content)
     files = ("gone.zip",) if fault == "gone" else ("good.zip",)
     published(*files, size=1 if fault == "wrong size" else len(content or archive_bytes()))
-    with pytest.raises(SourceError, match="cats_and_dogs_filtered"):
+    with pytest.raises(SourceError, match="cats_and_dogs_filtered") as error:
         locate_pictures("cats_and_dogs")
+    assert FAULTS[fault][each_language == "tr"] in str(error.value)
     assert list((tmp_path / "home").iterdir()) == []
+
+
+def test_a_machine_without_network_is_told_so(published, server, monkeypatch, tmp_path, each_language):
+    archive = Archive(("http://127.0.0.1:9/nothing.zip",), 1)  # the discard port: nobody listens
+    entry = replace(sources.DATA_SETS["cats_and_dogs"], archive=archive)
+    monkeypatch.setattr(sources, "DATA_SETS", {"cats_and_dogs": entry})
+    with pytest.raises(SourceError, match="no network" if each_language == "en" else "ağ bağlantısı yok"):
+        locate_pictures("cats_and_dogs")
 
 
 def test_a_data_folder_that_cannot_be_written_is_a_missing_source(published, monkeypatch, tmp_path):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("TL_DATA_HOME", str(tmp_path / "file" / "home"))
-    with pytest.raises(SourceError, match="NotADirectoryError"):
+    with pytest.raises(SourceError, match="Not a directory"):
         locate_pictures("cats_and_dogs")
 
 

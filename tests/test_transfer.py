@@ -50,6 +50,16 @@ def test_imagenet_weights_that_cannot_be_read_are_a_missing_source(monkeypatch, 
         load_base_model("MobileNetV2", Edition("full", 160))
 
 
+def test_imagenet_weights_out_of_reach_are_a_missing_source(monkeypatch, tmp_path):
+    def unreachable(*_, **__):
+        raise Exception("URL fetch failure on somewhere: None -- no answer")
+
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.setattr(keras.applications, "MobileNetV2", unreachable)
+    with pytest.raises(SourceError, match="no network"):
+        load_base_model("MobileNetV2", Edition("full", 160))
+
+
 @pytest.mark.parametrize(
     ("name", "module"), [("MobileNetV2", "mobilenet_v2"), ("InceptionV3", "inception_v3"), ("ResNet50", "resnet50")]
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 import keras
 
 from tl_helpers.editions import Edition, SourceError
-from tl_helpers.messages import CourseError
+from tl_helpers.messages import CourseError, message
 from tl_helpers.settings import asset, folder_setting
 
 MINI_WEIGHTS = {"MobileNetV2": "mobilenet_v2_0.35_96_picturebook_no_top.weights.h5"}
@@ -88,7 +88,9 @@ def _imagenet(edition: Edition) -> keras.Model:
     try:
         base_model = keras.applications.MobileNetV2(shape, include_top=False, weights=_weights_file() or "imagenet")
     except Exception as error:  # Keras reports a failed download as a bare Exception, a damaged file in many ways
-        raise SourceError("base_models.no_weights", name="MobileNetV2", reason=str(error)[:200]) from error
+        unreachable = "URL fetch failure" in str(error)
+        reason = message("pictures.no_network") if unreachable else str(error)[:200]
+        raise SourceError("base_models.no_weights", name="MobileNetV2", reason=reason) from error
     return base_model
 
 

@@ -125,6 +125,7 @@ def _in_own_folder(own: Path, wanted: DataSet) -> Path:
 def _download(wanted: DataSet, folder: Path) -> None:
     import pooch
 
+    pooch.get_logger().setLevel("ERROR")  # what it would say, we say in the reader's language
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
@@ -136,11 +137,24 @@ def _download(wanted: DataSet, folder: Path) -> None:
                     _unpack(Path(file), wanted, Path(temporary), folder)
                     return
                 except (OSError, ValueError, zipfile.BadZipFile) as error:
-                    reason = f"{type(error).__name__}: {str(error)[:200]}"
+                    reason = _why(error)
                     (Path(temporary) / "archive.zip").unlink(missing_ok=True)
     except OSError as error:
-        reason = f"{type(error).__name__}: {error}"
+        reason = _why(error)
     raise SourceError("pictures.no_source", name=wanted.folder, reason=reason)
+
+
+def _why(error: Exception) -> str:
+    """Say in the reader's language why a download failed."""
+    import requests
+
+    if isinstance(error, requests.HTTPError) and error.response is not None:
+        return message("pictures.refused", status=error.response.status_code)
+    if isinstance(error, (requests.ConnectionError, requests.Timeout)):
+        return message("pictures.no_network")
+    if isinstance(error, zipfile.BadZipFile):
+        return message("pictures.no_zip")
+    return str(getattr(error, "strerror", None) or error)
 
 
 def _unpack(file: Path, wanted: DataSet, temporary: Path, folder: Path) -> None:
