@@ -10,7 +10,7 @@ os.environ["MPLBACKEND"] = "agg"
 
 with warnings.catch_warnings():  # what TensorFlow warns of while it is imported is not ours
     warnings.simplefilter("ignore")
-    import tensorflow  # noqa: F401
+    import keras
 
 from PIL import Image
 
@@ -21,7 +21,8 @@ SETTINGS = ("TL_EDITION", "TL_LANGUAGE", "TL_PICTURES", "TL_WEIGHTS", "TL_DATA_H
 
 @pytest.fixture(autouse=True)
 def plain_settings(monkeypatch, tmp_path_factory):
-    """English, no TL_ setting of the machine, and a data folder that all tests of the run share."""
+    """English, seeded, no TL_ setting of the machine, and a data folder that all tests of the run share."""
+    keras.utils.set_random_seed(0)
     for name in SETTINGS:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TL_DATA_HOME", str(tmp_path_factory.getbasetemp() / "data-home"))
