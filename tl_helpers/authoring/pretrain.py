@@ -148,7 +148,8 @@ def measured_table(results: dict[str, Any]) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Draw, train, measure and publish; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tl_helpers.authoring.pretrain", description=__doc__)
-    parser.add_argument("--work", type=Path, default=data_home() / "pretrain", help="folder that keeps every epoch")
+    work = data_home() / "pretrain" / picturebook.version()  # other drawings are another training
+    parser.add_argument("--work", type=Path, default=work, help="folder that keeps every epoch")
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--per-class", type=int, default=TRAIN_PER_CLASS, help="training pictures of each class")
     options = parser.parse_args(arguments)
