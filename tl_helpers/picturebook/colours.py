@@ -90,3 +90,8 @@ def span(rng: Generator, limits: tuple[float, float]) -> float:
 def chance(rng: Generator, probability: float) -> bool:
     """Say yes with the given probability (0–1)."""
     return bool(rng.random() < probability)
+
+
+def paint(rng: Generator) -> Colour:
+    """Return a colour in which a thing may be painted."""
+    return vary(rng, pick(rng, PAINTS))
