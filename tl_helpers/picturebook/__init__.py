@@ -10,13 +10,16 @@ from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import NDArray
 
 from tl_helpers.messages import CourseError
 from tl_helpers.picturebook.canvas import Canvas
 from tl_helpers.picturebook.light import photograph
-from tl_helpers.picturebook.mammals import SOURCE, SPECIES, TARGETS, draw_mammal
+from tl_helpers.picturebook.mammals import draw_mammal
 from tl_helpers.picturebook.scene import draw_background, draw_foreground
+from tl_helpers.picturebook.species import SOURCE, SPECIES, TARGETS
+from tl_helpers.picturebook.style import engraved
 from tl_helpers.picturebook.things import THINGS, draw_thing
 
 SOURCE_CLASSES: tuple[str, ...] = (*SOURCE, *THINGS)
@@ -24,7 +27,7 @@ TARGET_CLASSES: tuple[str, ...] = tuple(TARGETS)
 CLASSES: tuple[str, ...] = (*TARGET_CLASSES, *SOURCE_CLASSES)
 
 
-def draw(label: str, seed: int, index: int = 0, size: int = 96) -> NDArray[np.uint8]:
+def draw(label: str, seed: int, index: int = 0, size: int = 96, similarity: float = 1.0) -> NDArray[np.uint8]:
     """Draw one picture. Introduced in lesson 01.
 
     Args:
@@ -32,25 +35,42 @@ def draw(label: str, seed: int, index: int = 0, size: int = 96) -> NDArray[np.ui
         seed: of a set of pictures, 0 or more.
         index: number of the picture in that set, 0 or more.
         size: height and width, in pixels.
+        similarity: how like the pictures that base models were pretrained on: 1.0 is drawn as they are, 0.0 as an
+            engraving in one ink; between, the two are mixed.
 
     Returns:
         uint8, shape (size, size, 3), values 0–255.
 
     Raises:
-        CourseError: the picture book has no such class.
+        CourseError: the picture book has no such class, or the similarity is not in 0–1.
     """
     if label not in CLASSES:
         raise CourseError("picturebook.unknown", found=label, expected=", ".join(CLASSES))
+    if not 0 <= similarity <= 1:
+        raise CourseError("picturebook.similarity", found=similarity)
     rng = np.random.default_rng([_number(label), seed, index])
     canvas = Canvas(size)
     draw_background(canvas, rng)
-    (draw_mammal if label in SPECIES else draw_thing)(canvas, rng, label)
+    draw_subject(canvas, rng, label)
     draw_foreground(canvas, rng)
+    if similarity < 1:
+        canvas.image = engraved(canvas.image, np.random.default_rng([_number(label), seed, index, 1]), similarity)
     return photograph(canvas.reduced(), rng)
 
 
+def draw_subject(canvas: Canvas, rng: Generator, label: str) -> None:
+    """Draw what the picture shows, without what lies around it.
+
+    Args:
+        canvas: to draw on.
+        rng: source of chance.
+        label: one of ``CLASSES``.
+    """
+    (draw_mammal if label in SPECIES else draw_thing)(canvas, rng, label)
+
+
 def draw_many(
-    labels: Sequence[str], per_class: int, seed: int, size: int = 96
+    labels: Sequence[str], per_class: int, seed: int, size: int = 96, similarity: float = 1.0
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """Draw a set of pictures, classes in turn. Introduced in lesson 01.
 
@@ -59,6 +79,7 @@ def draw_many(
         per_class: pictures of each.
         seed: another seed gives other pictures.
         size: height and width, in pixels.
+        similarity: as in ``draw``.
 
     Returns:
         uint8 images, shape (n, size, size, 3), and int64 indices into ``labels``, shape (n,).
@@ -66,7 +87,7 @@ def draw_many(
     Raises:
         CourseError: the picture book has no such class.
     """
-    images = [draw(label, seed, index, size) for index in range(per_class) for label in labels]
+    images = [draw(label, seed, index, size, similarity) for index in range(per_class) for label in labels]
     return np.stack(images), np.tile(np.arange(len(labels), dtype=np.int64), per_class)
 
 

@@ -20,6 +20,12 @@ from tl_helpers.picturebook.colours import (
     vary,
 )
 
+Point = tuple[float, float]
+
+
+def _symmetric(top: Point, right: list[Point], bottom: Point) -> list[Point]:
+    return [top, *right, bottom, *((-x, y) for x, y in reversed(right))]
+
 
 def _eye(canvas: Canvas, x: float, y: float, radius: float) -> None:
     canvas.ellipse(x, y, radius, radius, WHITE)
@@ -98,4 +104,36 @@ def turtle(canvas: Canvas, rng: Generator) -> None:
     canvas.ellipse(-1.22, -0.06, 0.06, 0.07, INK, outlined=False)
 
 
-ANIMALS = {each.__name__: each for each in (owl, bird, fish, butterfly, turtle)}
+def penguin(canvas: Canvas, rng: Generator) -> None:
+    """Draw a penguin."""
+    coat, wing = darker(paint(rng), span(rng, (0.2, 0.7))), span(rng, (0.1, 0.7))
+    for side in (-1, 1):
+        canvas.ellipse(side * 0.3, 1.12, 0.3, 0.13, MUSTARD)
+        canvas.blob(
+            [(side * 0.5, -0.3), (side * (0.8 + wing), 0.3), (side * (0.7 + wing), 0.65), (side * 0.5, 0.4)], coat
+        )
+    canvas.blob(
+        [(0, -1.15), (0.5, -0.85), (0.62, 0.0), (0.68, 0.7), (0, 1.15), (-0.68, 0.7), (-0.62, 0), (-0.5, -0.85)], coat
+    )
+    canvas.blob([(0, -0.75), (0.36, -0.85), (0.4, -0.2), (0.48, 0.5), (0, 0.98), (-0.48, 0.5), (-0.4, -0.2),
+                 (-0.36, -0.85)], lighter(coat, 0.9), outlined=False)  # fmt: skip
+    for side in (-1, 1):
+        canvas.ellipse(side * 0.2, -0.7, 0.09, 0.1, INK, outlined=False)
+    canvas.shape([(-0.16, -0.56), (0.16, -0.56), (span(rng, (-0.1, 0.1)), -0.32)], MUSTARD)
+
+
+def frog(canvas: Canvas, rng: Generator) -> None:
+    """Draw a frog, sitting and seen from the front."""
+    skin, wide = mix(LEAF, paint(rng), span(rng, (0.0, 0.7))), span(rng, (0.8, 1.05))
+    for side in (-1, 1):
+        canvas.ellipse(side * wide * 0.95, 0.7, 0.42, 0.5, darker(skin, 0.15), side * 0.4)
+        canvas.ellipse(side * wide * 0.5, -0.62, 0.3, 0.3, skin)
+    canvas.blob(_symmetric((0, -0.55), [(wide * 0.8, -0.4), (wide, 0.2), (wide * 0.7, 1.0)], (0, 1.1)), skin)
+    canvas.ellipse(0, 0.7, wide * 0.55, 0.38, lighter(skin, 0.5), outlined=False)
+    canvas.stroke([(-wide * 0.7, 0.0), (0, span(rng, (0.15, 0.35))), (wide * 0.7, 0.0)], INK, 0.06)
+    for side in (-1, 1):
+        _eye(canvas, side * wide * 0.5, -0.65, 0.2)
+        canvas.ellipse(side * 0.35, 1.08, 0.26, 0.12, skin)
+
+
+ANIMALS = {each.__name__: each for each in (owl, bird, fish, butterfly, turtle, penguin, frog)}

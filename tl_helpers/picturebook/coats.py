@@ -32,7 +32,7 @@ def draw_coat(rng: Generator, furs: tuple[str, ...], patterns: tuple[str, ...], 
         patterns: patterns to choose from.
         pale_muzzle: probability of a muzzle paler than the ground, 0–1.
     """
-    ground = vary(rng, FURS[pick(rng, furs)], 20)
+    ground = vary(rng, FURS[pick(rng, furs)])
     other = vary(rng, FURS[pick(rng, HOUSE_COATS)])
     second = pick(rng, (darker(ground, 0.45), lighter(ground, 0.65), mix(ground, other, 0.8)))
     pattern = pick(rng, patterns)
@@ -41,6 +41,8 @@ def draw_coat(rng: Generator, furs: tuple[str, ...], patterns: tuple[str, ...], 
     if pattern == "points":
         second = darker(ground, 0.6)
         muzzle, ears = second, second
+    if pattern == "dark_stripes":
+        second = muzzle = darker(ground, 0.8)
     return Coat(ground, second, pattern, muzzle, ears)
 
 
@@ -55,7 +57,9 @@ def paint_coat(canvas: Canvas, rng: Generator, coat: Coat, outline: Points, on_f
         on_face: whether it is a face (stripes then run from the forehead), else a body.
     """
     canvas.shape(outline, coat.ground)
-    marks = {"stripes": stripes, "patches": patches, "spots": spots, "blaze": blaze}.get(coat.pattern)
+    marks = {"stripes": stripes, "dark_stripes": stripes, "patches": patches, "spots": spots, "blaze": blaze}.get(
+        coat.pattern
+    )
     if marks is None:
         return
     with canvas.clipped(outline):

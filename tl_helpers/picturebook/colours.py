@@ -11,6 +11,7 @@ T = TypeVar("T")
 CREAM, WHITE, INK = (250, 241, 222), (253, 251, 246), (62, 46, 48)
 CORAL, MUSTARD, SAGE, TEAL = (232, 112, 92), (240, 190, 84), (150, 182, 132), (78, 148, 152)
 SKY, LILAC, ROSE, PLUM = (160, 204, 226), (182, 164, 212), (240, 170, 172), (128, 84, 118)
+PINK: Colour = (232, 150, 150)
 LEAF, NAVY, BRICK, SAND = (96, 146, 88), (70, 88, 132), (186, 88, 68), (226, 200, 158)
 
 # Things may be painted in any of these; walls and skies in the paler ones.

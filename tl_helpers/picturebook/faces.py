@@ -1,54 +1,15 @@
 """Faces of mammals, built from the same parts: ears, muzzle, nose, eyes, whiskers."""
 
-from dataclasses import dataclass, field
-
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
 from tl_helpers.picturebook.canvas import Canvas, smooth
-from tl_helpers.picturebook.coats import HOUSE_COATS, HOUSE_PATTERNS, Coat, paint_coat
-from tl_helpers.picturebook.colours import EYES, INK, WHITE, Colour, chance, darker, lighter, mix, pick, span
-
-Range = tuple[float, float]
-PINK: Colour = (232, 150, 150)
-
-
-@dataclass(frozen=True)
-class Species:
-    """What the members of a species share; every range is drawn anew for each animal. A face is about 2 units wide.
-
-    Args:
-        ears: kinds to choose from (functions of ``EARS``).
-        ear_size: length of an ear.
-        width: half the width of the face; ``jaw``: width of its lower half as a share of that.
-        muzzle: half the width of the muzzle; ``reach``: how far it stands out, as its height.
-        nose: half the width of the nose; ``snout``: whether the nose is a pig's or a cow's.
-        eye: radius of an eye; ``slit``: probability of a slit pupil; ``apart``: distance from the middle.
-        whiskers, tongue, brows: probabilities.
-        tail: kind of tail; ``extra``: what only this species has.
-    """
-
-    ears: tuple[str, ...]
-    ear_size: Range
-    width: Range = (0.85, 1.0)
-    jaw: Range = (0.8, 1.0)
-    muzzle: Range = (0.35, 0.5)
-    reach: Range = (0.3, 0.42)
-    nose: Range = (0.12, 0.18)
-    snout: bool = False
-    eye: Range = (0.13, 0.19)
-    slit: float = 0.0
-    apart: Range = (0.38, 0.48)
-    whiskers: float = 0.0
-    tongue: float = 0.0
-    brows: float = 0.0
-    tail: tuple[str, ...] = ("thin",)
-    furs: tuple[str, ...] = HOUSE_COATS
-    patterns: tuple[str, ...] = HOUSE_PATTERNS
-    pale_muzzle: float = 0.6
-    noses: tuple[Colour, ...] = field(default=(INK, (96, 70, 66), PINK))
-    extra: str = ""
+from tl_helpers.picturebook.coats import Coat, paint_coat
+from tl_helpers.picturebook.colours import EYES, INK, PINK, WHITE, chance, darker, lighter, mix, pick, span
+from tl_helpers.picturebook.ears import EARS, floppy
+from tl_helpers.picturebook.extras import BEFORE, BEHIND, FOR_MUZZLE
+from tl_helpers.picturebook.species import Species
 
 
 def draw_face(canvas: Canvas, rng: Generator, species: Species, coat: Coat, turn: float) -> None:
@@ -75,8 +36,8 @@ def draw_face(canvas: Canvas, rng: Generator, species: Species, coat: Coat, turn
     if species.extra in BEFORE:
         BEFORE[species.extra](canvas, rng, coat, shift)
     _eyes(canvas, rng, species, coat, shift)
-    if species.extra == "trunk":
-        trunk(canvas, rng, coat, shift)
+    if species.extra in FOR_MUZZLE:
+        FOR_MUZZLE[species.extra](canvas, rng, coat, shift)
     else:
         _muzzle(canvas, rng, species, coat, 1.6 * shift)
 
@@ -94,54 +55,6 @@ def _both_ears(canvas: Canvas, rng: Generator, ear, shape: tuple[float, float, f
     for side in (-1, 1):
         with canvas.placed(side * width * 0.62, -0.6, size, side * (0.32 + spread + span(rng, (-0.1, 0.1))), side < 0):
             ear(canvas, rng, coat.ears, inner)
-
-
-def pointed(canvas: Canvas, rng: Generator, colour: Colour, inner: Colour) -> None:
-    """Draw an upright triangular ear, broad at its foot."""
-    lean = span(rng, (-0.15, 0.2))
-    canvas.shape([(-0.58, 0.25), (lean, -1), (0.55, 0.3)], colour)
-    canvas.shape([(-0.3, 0.15), (lean, -0.7), (0.3, 0.2)], inner, outlined=False)
-
-
-def tall(canvas: Canvas, rng: Generator, colour: Colour, inner: Colour) -> None:
-    """Draw an upright ear with a rounded tip, narrower than a cat's."""
-    lean = span(rng, (-0.2, 0.2))
-    canvas.blob([(-0.42, 0.3), (-0.3 + lean / 2, -0.5), (lean, -1.1), (0.3 + lean / 2, -0.5), (0.42, 0.3)], colour)
-    canvas.blob([(-0.2, 0.2), (-0.12 + lean / 2, -0.4), (lean, -0.75), (0.15, -0.4), (0.2, 0.2)], inner, outlined=False)
-
-
-def folded(canvas: Canvas, rng: Generator, colour: Colour, inner: Colour) -> None:
-    """Draw an upright ear whose tip falls forward."""
-    fall = span(rng, (0.05, 0.4))
-    canvas.blob([(-0.5, 0.25), (-0.25, -0.5), (0.1, -0.78), (0.5, -0.4), (0.5, 0.3)], colour)
-    canvas.blob([(-0.3, -0.55), (0.35, -0.8), (0.95, -0.3), (0.95, fall), (0.25, 0.0)], darker(colour, 0.2))
-
-
-def floppy(canvas: Canvas, rng: Generator, colour: Colour, inner: Colour) -> None:
-    """Draw a hanging ear."""
-    long = span(rng, (0.9, 1.5))
-    canvas.blob([(-0.3, -0.25), (0.3, -0.35), (0.75, 0.3), (0.7, long), (0.3, long + 0.15), (0.02, 0.6)], colour)
-
-
-def rounded(canvas: Canvas, rng: Generator, colour: Colour, inner: Colour) -> None:
-    """Draw a round ear."""
-    canvas.ellipse(0.05, -0.35, 0.62, 0.62, colour)
-    canvas.ellipse(0.05, -0.3, 0.36, 0.36, inner, outlined=False)
-
-
-def long(canvas: Canvas, rng: Generator, colour: Colour, inner: Colour) -> None:
-    """Draw a rabbit's ear."""
-    bend = span(rng, (-0.3, 0.3))
-    canvas.blob([(-0.3, 0.3), (-0.36, -0.8), (bend, -1.9), (0.36 + bend / 2, -0.9), (0.3, 0.3)], colour)
-    canvas.blob(
-        [(-0.12, 0), (-0.16, -0.8), (bend * 0.9, -1.55), (0.16 + bend / 2, -0.9), (0.12, 0)], inner, outlined=False
-    )
-
-
-def sideways(canvas: Canvas, rng: Generator, colour: Colour, inner: Colour) -> None:
-    """Draw an ear that stands out to the side, as a cow's or a sheep's."""
-    canvas.blob([(-0.1, 0.1), (0.4, -0.35), (1.15, -0.15 + span(rng, (0, 0.4))), (0.6, 0.4)], colour)
-    canvas.ellipse(0.55, 0.02, 0.28, 0.12, inner, 0.1, outlined=False)
 
 
 def _eyes(canvas: Canvas, rng: Generator, species: Species, coat: Coat, shift: float) -> None:
@@ -214,74 +127,3 @@ def _muzzle(canvas: Canvas, rng: Generator, species: Species, coat: Coat, shift:
                 canvas.stroke(
                     [start, (shift + side * (half + span(rng, (0.6, 0.8))), y + rise * 1.6 - 0.05)], pale, 0.035
                 )
-
-
-def mane(canvas: Canvas, rng: Generator, coat: Coat) -> None:
-    """Draw a lion's mane."""
-    colour, tufts = darker(coat.ground, span(rng, (0.3, 0.5))), 18
-    angles = np.linspace(0, 2 * np.pi, tufts, endpoint=False)
-    radius = np.where(np.arange(tufts) % 2, 1.25, 1.6) + rng.uniform(-0.08, 0.08, tufts)
-    canvas.blob(np.stack([radius * np.cos(angles), radius * np.sin(angles)], axis=1), colour)
-
-
-def wool(canvas: Canvas, rng: Generator, coat: Coat) -> None:
-    """Draw a sheep's curls behind the face."""
-    for angle in np.linspace(0, 2 * np.pi, 11).tolist():
-        canvas.ellipse(1.0 * np.cos(angle), -0.15 + 0.95 * np.sin(angle), 0.42, 0.42, lighter(coat.second, 0.75))
-
-
-def horns(canvas: Canvas, rng: Generator, coat: Coat) -> None:
-    """Draw two horns."""
-    for side in (-1, 1):
-        tip = (side * span(rng, (0.7, 1.1)), -span(rng, (1.35, 1.65)))
-        canvas.blob([(side * 0.3, -0.75), (side * 0.65, -1.0), tip, (side * 0.6, -0.7)], (236, 222, 192))
-
-
-def antlers(canvas: Canvas, rng: Generator, coat: Coat) -> None:
-    """Draw branching antlers."""
-    for side in (-1, 1):
-        top = (side * span(rng, (0.8, 1.1)), -span(rng, (1.6, 1.9)))
-        canvas.stroke([(side * 0.3, -0.7), (side * 0.75, -1.2), top], (132, 96, 70), 0.13)
-        canvas.stroke([(side * 0.7, -1.15), (side * 1.2, -1.35)], (132, 96, 70), 0.11)
-        canvas.stroke([(side * 0.5, -1.0), (side * 0.35, -1.45)], (132, 96, 70), 0.1)
-
-
-def eye_patches(canvas: Canvas, rng: Generator, coat: Coat, shift: float) -> None:
-    """Draw a panda's dark patches around the eyes."""
-    for side in (-1, 1):
-        canvas.ellipse(shift + side * 0.43, -0.12, 0.27, 0.34, coat.ears, side * 0.5, outlined=False)
-
-
-def mask(canvas: Canvas, rng: Generator, coat: Coat, shift: float) -> None:
-    """Draw a raccoon's mask."""
-    canvas.blob([(shift - 0.95, -0.25), (shift, -0.25), (shift + 0.95, -0.25), (shift + 0.75, 0.15), (shift, 0.02),
-                 (shift - 0.75, 0.15)], darker(coat.ground, 0.65), outlined=False)  # fmt: skip
-
-
-def white_cheeks(canvas: Canvas, rng: Generator, coat: Coat, shift: float) -> None:
-    """Draw a fox's white cheeks."""
-    for side in (-1, 1):
-        canvas.blob([(shift, 0.9), (side * 0.85, 0.12), (shift + side * 0.25, 0.1)], WHITE, outlined=False)
-
-
-def trunk(canvas: Canvas, rng: Generator, coat: Coat, shift: float) -> None:
-    """Draw an elephant's trunk."""
-    bend = span(rng, (-0.5, 0.5))
-    path = [(shift, 0.15), (shift + bend * 0.3, 0.9), (shift + bend, 1.5)]
-    canvas.stroke(path, darker(coat.ground, 0.5), 0.5)
-    canvas.stroke(path, coat.ground, 0.41)
-    for y in (0.55, 0.8, 1.05):
-        canvas.stroke(
-            [(shift + bend * 0.25 * y - 0.12, y), (shift + bend * 0.25 * y + 0.12, y)], darker(coat.ground, 0.4)
-        )
-
-
-def bare_face(canvas: Canvas, rng: Generator, coat: Coat, shift: float) -> None:
-    """Draw a monkey's bare face."""
-    canvas.ellipse(shift - 0.33, -0.15, 0.42, 0.42, lighter(coat.ground, 0.55), outlined=False)
-    canvas.ellipse(shift + 0.33, -0.15, 0.42, 0.42, lighter(coat.ground, 0.55), outlined=False)
-
-
-EARS = {each.__name__: each for each in (pointed, tall, folded, floppy, rounded, long, sideways)}
-BEHIND = {each.__name__: each for each in (mane, wool, horns, antlers)}
-BEFORE = {each.__name__: each for each in (eye_patches, mask, white_cheeks, bare_face)}

@@ -32,6 +32,6 @@ def light(size: int, rng: Generator) -> NDArray[np.float32]:
     angle, strength = span(rng, (0, 2 * np.pi)), span(rng, (0.0, 0.22))
     slope = strength * (np.cos(angle) * axis[None, :] + np.sin(angle) * axis[:, None])
     brightness = span(rng, (0.74, 1.12))
-    cast = 1.0 + rng.uniform(-0.08, 0.08, 3)
+    cast = 1.0 + rng.uniform(-0.06, 0.06, 3)
     factor = (brightness + slope)[:, :, None] * cast
     return np.asarray(factor, dtype=np.float32)

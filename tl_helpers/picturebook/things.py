@@ -7,6 +7,7 @@ from numpy.random import Generator
 from tl_helpers.picturebook.animals import ANIMALS
 from tl_helpers.picturebook.canvas import Canvas
 from tl_helpers.picturebook.colours import chance, span
+from tl_helpers.picturebook.dolls import DOLLS
 from tl_helpers.picturebook.objects import OBJECTS
 from tl_helpers.picturebook.plants import PLANTS
 
@@ -20,4 +21,4 @@ def draw_thing(canvas: Canvas, rng: Generator, label: str) -> None:
         THINGS[label](canvas, rng)
 
 
-THINGS: Mapping[str, Drawer] = {**ANIMALS, **PLANTS, **OBJECTS}
+THINGS: Mapping[str, Drawer] = {**ANIMALS, **PLANTS, **OBJECTS, **DOLLS}
