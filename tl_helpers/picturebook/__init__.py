@@ -1,10 +1,11 @@
 """The picture book: drawings for the mini edition, the same for a seed on every machine.
 
-Light, setting, position and clutter come from the same distributions for every class, and cats and dogs share coats:
-only shape tells them apart. Classes of the lessons (targets) and things to pretrain on (sources) have none in common.
+Light, setting, position and clutter come from the same distributions for every class, and classes that a lesson tells
+apart share their colours: only shape tells them apart. Classes of the lessons (targets) and things to pretrain on
+(sources) have none in common.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -15,15 +16,23 @@ from numpy.typing import NDArray
 
 from tl_helpers.messages import CourseError
 from tl_helpers.picturebook.canvas import Canvas
+from tl_helpers.picturebook.flowers import FLOWERS
 from tl_helpers.picturebook.light import photograph
 from tl_helpers.picturebook.mammals import draw_mammal
+from tl_helpers.picturebook.people import PEOPLE, draw_person
 from tl_helpers.picturebook.scene import draw_background, draw_foreground
-from tl_helpers.picturebook.species import SOURCE, SPECIES, TARGETS
+from tl_helpers.picturebook.species import SOURCE, SPECIES
 from tl_helpers.picturebook.style import engraved
-from tl_helpers.picturebook.things import THINGS, draw_thing
+from tl_helpers.picturebook.things import THINGS, place_thing
 
+TARGETS: Mapping[str, tuple[str, ...]] = {
+    "cats_and_dogs": ("cat", "dog"),
+    "flowers": tuple(FLOWERS),
+    "breeds": ("golden", "husky"),
+    "people": PEOPLE,
+}
+TARGET_CLASSES: tuple[str, ...] = tuple(label for labels in TARGETS.values() for label in labels)
 SOURCE_CLASSES: tuple[str, ...] = (*SOURCE, *THINGS)
-TARGET_CLASSES: tuple[str, ...] = tuple(TARGETS)
 CLASSES: tuple[str, ...] = (*TARGET_CLASSES, *SOURCE_CLASSES)
 
 
@@ -66,7 +75,12 @@ def draw_subject(canvas: Canvas, rng: Generator, label: str) -> None:
         rng: source of chance.
         label: one of ``CLASSES``.
     """
-    (draw_mammal if label in SPECIES else draw_thing)(canvas, rng, label)
+    if label in SPECIES:
+        draw_mammal(canvas, rng, label)
+    elif label in PEOPLE:
+        draw_person(canvas, rng, label)
+    else:
+        place_thing(canvas, rng, FLOWERS.get(label) or THINGS[label])
 
 
 def draw_many(

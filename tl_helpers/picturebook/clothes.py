@@ -4,7 +4,7 @@ from numpy.random import Generator
 
 from tl_helpers.picturebook.canvas import Canvas, smooth
 from tl_helpers.picturebook.colours import WHITE, Colour, chance, darker, lighter, paint, pick, span
-from tl_helpers.picturebook.heads import Person
+from tl_helpers.picturebook.person import Person
 
 
 def draw_clothes(canvas: Canvas, rng: Generator, person: Person) -> None:
@@ -35,9 +35,9 @@ def _stripes(canvas: Canvas, rng: Generator, cloth: Colour, wide: float) -> None
 
 def _round_neck(canvas: Canvas, rng: Generator, person: Person, cloth: Colour) -> None:
     half = person.cues["neck"] * 1.15
-    opening = [(-half, 1.2), (half, 1.2), (half * 0.6, 1.5), (-half * 0.6, 1.5)]
-    canvas.shape(smooth(opening), person.skin)
-    canvas.stroke([(-half, 1.22), (-half * 0.6, 1.5), (half * 0.6, 1.5), (half, 1.22)], pick(rng, (darker(cloth), paint(rng))), 0.1)
+    hem, rim = pick(rng, (darker(cloth), paint(rng))), [(-half * 0.6, 1.5), (half * 0.6, 1.5)]
+    canvas.blob([(half, 1.2), (-half, 1.2), *rim], person.skin)
+    canvas.stroke([(-half, 1.22), *rim, (half, 1.22)], hem, 0.1)
 
 
 def _v_neck(canvas: Canvas, rng: Generator, person: Person, cloth: Colour) -> None:
@@ -66,15 +66,15 @@ def _jacket(canvas: Canvas, rng: Generator, person: Person, cloth: Colour) -> No
     canvas.shape([(-half, 1.2), (half, 1.2), (half * 0.7, 4), (-half * 0.7, 4)], shirt)
     _round_neck(canvas, rng, person, shirt)
     for side in (-1, 1):
-        canvas.shape([(side * half, 1.15), (side * half * 1.5, 1.3), (side * half * 1.2, 2.1), (side * half * 0.6, 2.8)],
-                     darker(cloth, 0.15))  # fmt: skip
+        lapel = [(side * half, 1.15), (side * half * 1.5, 1.3), (side * half * 1.2, 2.1), (side * half * 0.6, 2.8)]
+        canvas.shape(lapel, darker(cloth, 0.15))
 
 
 def _hoodie(canvas: Canvas, rng: Generator, person: Person, cloth: Colour) -> None:
     half = person.cues["neck"] * 1.15
     for side in (-1, 1):
-        canvas.blob([(side * half, 1.05), (side * half * 1.6, 1.2), (side * half, 1.6), (0, 1.75), (side * half * 0.5, 1.4)],
-                    darker(cloth, 0.1))  # fmt: skip
+        hood = [(side * half, 1.05), (side * half * 1.6, 1.2), (side * half, 1.6), (0, 1.75), (side * half * 0.5, 1.4)]
+        canvas.blob(hood, darker(cloth, 0.1))
         canvas.stroke([(side * 0.2, 1.65), (side * 0.22, 2.2)], lighter(cloth, 0.7), 0.05)
 
 

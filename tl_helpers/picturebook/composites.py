@@ -22,16 +22,16 @@ class Dress:
 
 def daisy(canvas: Canvas, rng: Generator, dress: Dress) -> None:
     """Draw a daisy: one row of long, blunt petals around a small plain heart."""
-    count, heart = int(rng.integers(9, 19)), span(rng, (0.2, 0.32))
-    half, tip, banded = span(rng, (1.9, 2.6)) / count, span(rng, (0.5, 0.8)), chance(rng, 0.3)
-    if chance(rng, 0.22):
-        spread = span(rng, (0.7, 1.3))
-        canvas.ellipse(0, -0.38, heart * 1.1, 0.25, dress.heart)
-        for angle in sorted(np.linspace(-spread, spread, count // 2 + 1).tolist(), key=abs, reverse=True):
-            canvas.shape(petal(angle, 0.1, 1.0, half * 0.8, 0.7, tip) + (0, 0.3), dress.petals)
-        canvas.blob([(-0.24, 0.08), (0, 0.2), (0.24, 0.08), (0.12, 0.4), (-0.12, 0.4)], dress.green)
+    count, heart = int(rng.integers(10, 17)), span(rng, (0.19, 0.28))
+    half, tip, banded = span(rng, (1.5, 2.0)) / count, span(rng, (0.55, 0.8)), chance(rng, 0.2)
+    if chance(rng, 0.12):
+        spread = span(rng, (1.2, 1.9))
+        for angle in sorted(np.linspace(-spread, spread, count // 2 + 2).tolist(), key=abs):
+            canvas.shape(petal(angle, 0.1, 1.0, half * 0.9, 0.7, tip) * (1, 0.7) + (0, 0.15), dress.petals)
+        canvas.ellipse(0, 0.06, 0.32, 0.24, dress.heart)
+        canvas.blob([(-0.34, 0.12), (0, 0.2), (0.34, 0.12), (0.14, 0.45), (-0.14, 0.45)], dress.green)
         return
-    tall, turn = span(rng, (0.5, 1.0)), span(rng, (0, 1))
+    tall, turn = span(rng, (0.65, 1.0)), span(rng, (0, 1))
     for angle in (np.arange(count) * 2 * np.pi / count).tolist():
         if chance(rng, 0.97):
             outline = petal(angle + turn + span(rng, (-0.06, 0.06)), 0.1, span(rng, (0.88, 1.0)), half, 0.68, tip)
@@ -45,9 +45,9 @@ def daisy(canvas: Canvas, rng: Generator, dress: Dress) -> None:
 
 def sunflower(canvas: Canvas, rng: Generator, dress: Dress) -> None:
     """Draw a sunflower: a wide disc of seeds with pointed petals in two rows."""
-    count, disc, tall = int(rng.integers(13, 20)), span(rng, (0.46, 0.6)), span(rng, (0.55, 1.0))
+    count, disc, tall = int(rng.integers(14, 20)), span(rng, (0.54, 0.64)), span(rng, (0.65, 1.0))
     half, edge = span(rng, (2.2, 2.9)) / count, darker(dress.petals, 0.15)
-    side = chance(rng, 0.2)
+    side = chance(rng, 0.12)
     if side:
         tall = span(rng, (0.3, 0.42))
         canvas.blob([(-disc, 0), (disc, 0), (disc * 0.6, 0.5), (0, 0.62), (-disc * 0.6, 0.5)], dress.green)
@@ -69,51 +69,54 @@ def sunflower(canvas: Canvas, rng: Generator, dress: Dress) -> None:
 
 def dandelion(canvas: Canvas, rng: Generator, dress: Dress) -> None:
     """Draw a dandelion: a dense tuft of fine petals, or its clock of flying seeds."""
-    if chance(rng, 0.38):
+    view = rng.random()
+    if view < 0.22:
         _clock(canvas, rng, dress)
-    elif chance(rng, 0.35):
-        _tuft(canvas, rng, dress)
-    else:
-        tall = span(rng, (0.6, 1.0))
-        for row, (reach, count) in enumerate(((1.0, 26), (0.76, 20), (0.52, 14), (0.28, 8))):
-            fill = lighter(dress.petals, 0.3 * (row % 2)) if chance(rng, 0.9) else dress.petals
-            for angle in ((np.arange(count) + span(rng, (0, 1))) * 2 * np.pi / count).tolist():
-                outline = petal(angle, 0, reach * span(rng, (0.88, 1.0)), 0.1, 0.85, 0.9) * (1, tall)
-                canvas.shape(outline - (0, 0.08 * row * (1 - tall)), fill, darker(fill, 0.38))
+        return
+    tall = span(rng, (0.7, 1.0))
+    if view < 0.88:
+        _tuft(canvas, rng, dress.petals, np.pi, tall)
+        return
+    for angle in (-2.3, -1.6, 1.6, 2.3):
+        canvas.shape(petal(angle, 0.1, span(rng, (0.6, 0.75)), 0.13, 0.4, 0.2) + (0, 0.35), dress.green)
+    canvas.blob([(-0.35, 0.1), (0, 0.02), (0.35, 0.1), (0.26, 0.6), (-0.26, 0.6)], dress.green)
+    with canvas.placed(0, 0.3, 1.2):
+        _tuft(canvas, rng, dress.petals, 1.0 + 0.4 * tall, tall)
 
 
-def _tuft(canvas: Canvas, rng: Generator, dress: Dress) -> None:
-    """Draw the tuft from the side, or half closed, above its cup of narrow green leaves."""
-    spread, count = span(rng, (0.6, 1.6)), int(rng.integers(15, 22))
-    for reach in (1.05, 0.8, 0.55):
-        fill = lighter(dress.petals, 0.35 * (reach == 0.8))
-        for angle in np.linspace(-spread, spread, count).tolist():
-            outline = petal(angle, 0, reach * span(rng, (0.88, 1.0)), 0.1, 0.85, 0.9)
-            canvas.shape(outline + (0, 0.3), fill, darker(fill, 0.38))
-    canvas.blob([(-0.3, 0.1), (0, 0.02), (0.3, 0.1), (0.24, 0.5), (-0.24, 0.5)], dress.green)
-    for angle in (2.0, 2.6, 3.7, 4.3):
-        canvas.shape(petal(angle, 0.05, 0.5, 0.09, 0.4, 0.2) + (0, 0.42), dress.green)
+def _tuft(canvas: Canvas, rng: Generator, colour: Colour, spread: float, tall: float) -> None:
+    """Draw a disc (or a fan, from -spread to spread) of fine petals."""
+    for row, reach in enumerate((1.0, 0.78, 0.56, 0.34)):
+        count, fill = int((10 + 24 * reach) * spread / np.pi), lighter(colour, 0.12 * row)
+        angles = np.linspace(-spread, spread, 2 * count + 1)
+        lengths = reach * np.where(np.arange(2 * count + 1) % 2, rng.uniform(0.88, 1.0, 2 * count + 1), 0.8)
+        tips = np.stack([np.sin(angles), -np.cos(angles) * tall], axis=1) * lengths[:, None]
+        canvas.shape([(0.0, 0.0), *tips.tolist()], fill, darker(fill, 0.5), outlined=row == 0)
+        for tip in tips[::2]:
+            canvas.stroke([tip * 0.72, tip], darker(fill, 0.42))
 
 
-def _seed(canvas: Canvas, x: float, y: float, angle: float, reach: float, colour: Colour) -> None:
-    """Draw a stalk from (x, y) with a parachute of five hairs at its end."""
-    hub = x + reach * np.sin(angle), y - reach * np.cos(angle)
-    path = [(x, y), hub]
-    for hair in (-1.1, -0.55, 0.0, 0.55, 1.1):
-        path += [(hub[0] + 0.3 * np.sin(angle + hair), hub[1] - 0.3 * np.cos(angle + hair)), hub]
+def _parachute(canvas: Canvas, x: float, y: float, angle: float, size: float, colour: Colour) -> None:
+    """Draw a seed at (x, y): five hairs like a star, and a stalk pointing back."""
+    path = [(x - 1.6 * size * np.sin(angle), y + 1.6 * size * np.cos(angle)), (x, y)]
+    for hair in (-1.5, -0.75, 0.0, 0.75, 1.5):
+        path += [(x + size * np.sin(angle + hair), y - size * np.cos(angle + hair)), (x, y)]
     canvas.stroke(path, colour, curved=False)
 
 
 def _clock(canvas: Canvas, rng: Generator, dress: Dress) -> None:
-    """Draw the ball of seeds, now and then half blown away."""
-    pale = lighter(dress.petals, span(rng, (0.45, 0.8)))
-    left, turn = (span(rng, (0.45, 0.8)) if chance(rng, 0.4) else 1.0), span(rng, (0, 6))
-    if left == 1.0:
-        canvas.ellipse(0, 0, 0.92, 0.92, lighter(dress.petals, 0.3), outlined=False)
-    for reach, number in ((0.72, 22), (0.4, 11)):
+    """Draw the ball of seeds, now and then partly blown away."""
+    pale, core = lighter(dress.petals, span(rng, (0.5, 0.85))), darker(dress.heart, 0.2)
+    left, turn = (span(rng, (0.55, 0.8)) if chance(rng, 0.25) else 1.0), span(rng, (0, 6))
+    wedge = np.linspace(turn, turn + 2 * np.pi * left, 28)
+    puff = np.stack([np.sin(wedge), -np.cos(wedge)], axis=1) * 0.9
+    canvas.shape(puff if left == 1.0 else [(0.0, 0.0), *puff.tolist()], lighter(dress.petals, 0.25), outlined=False)
+    for reach, number in ((0.85, 20), (0.6, 14), (0.35, 8)):
         for angle in np.linspace(turn, turn + 2 * np.pi * left, int(number * left), endpoint=False).tolist():
-            _seed(canvas, 0, 0, angle, reach * span(rng, (0.92, 1.05)), darker(pale, 0.3) if reach < 0.5 else pale)
-    canvas.ellipse(0, 0, 0.17, 0.17, darker(dress.heart, 0.2))
+            far, at = reach * span(rng, (0.92, 1.05)), angle + reach
+            at = turn + (at - turn) % (2 * np.pi * left)
+            _parachute(canvas, far * np.sin(at), -far * np.cos(at), at, 0.2, pale)
+    canvas.ellipse(0, 0, 0.1, 0.1, core)
     for _ in range(int(rng.integers(1, 4)) if left < 1 else 0):
-        angle = turn - span(rng, (0.3, 1.6))
-        _seed(canvas, 1.25 * np.sin(angle), -1.25 * np.cos(angle), angle + span(rng, (-0.8, 0.8)), 0.3, pale)
+        angle, far = turn - span(rng, (0.3, 1.6)), span(rng, (1.0, 1.4))
+        _parachute(canvas, far * np.sin(angle), -far * np.cos(angle), angle + span(rng, (-0.8, 0.8)), 0.25, pale)

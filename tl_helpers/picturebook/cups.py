@@ -10,19 +10,8 @@ from tl_helpers.picturebook.petals import petal
 
 
 def tulip(canvas: Canvas, rng: Generator, dress: Dress) -> None:
-    """Draw a tulip: a cup of a few broad petals with pointed tips, closed or open, sometimes seen from above."""
-    flamed, tip = chance(rng, 0.3), span(rng, (0.2, 0.5))
-    if chance(rng, 0.15):
-        tall, turn = span(rng, (0.65, 0.95)), span(rng, (0, 2))
-        for row in range(2):
-            for angle in (np.arange(3) * 2 * np.pi / 3 + turn + row * np.pi / 3).tolist():
-                outline = petal(angle, 0, 1.0 - 0.1 * row, 0.5, 0.55, tip) * (1, tall)
-                canvas.shape(outline, lighter(dress.petals, 0.2 * row))
-                canvas.shape(outline * 0.4, dress.pattern, outlined=False)
-        for angle in (np.arange(6) * np.pi / 3 + turn).tolist():
-            canvas.stroke([(0, 0), (0.3 * np.sin(angle), 0.3 * tall * np.cos(angle))], darker(dress.heart, 0.6), 0.1)
-        canvas.ellipse(0, 0, 0.1, 0.1, lighter(dress.green, 0.4))
-        return
+    """Draw a tulip: a cup of a few broad petals with pointed tips, closed or open."""
+    flamed, tip = chance(rng, 0.2), span(rng, (0.15, 0.4))
     spread, long, half = span(rng, (0.15, 0.62)), span(rng, (1.55, 1.85)), span(rng, (0.38, 0.5))
     canvas.ellipse(0, 0.6, half * 1.0, 0.25, dress.petals)
     parts = [(-0.4 * spread, 0.95, 0.2), (0.4 * spread, 0.95, 0.2), (-spread, 0.98, 0.0), (spread, 0.98, 0.0)]
@@ -41,9 +30,9 @@ def tulip(canvas: Canvas, rng: Generator, dress: Dress) -> None:
 def rose(canvas: Canvas, rng: Generator, dress: Dress) -> None:
     """Draw a rose: petals wrapped around one another, full, half open or in bud."""
     view = rng.random()
-    if view < 0.5:
+    if view < 0.72:
         _full(canvas, rng, dress)
-    elif view < 0.8:
+    elif view < 0.95:
         _goblet(canvas, rng, dress)
     else:
         _bud(canvas, rng, dress)
@@ -51,25 +40,25 @@ def rose(canvas: Canvas, rng: Generator, dress: Dress) -> None:
 
 def _swirl(canvas: Canvas, x: float, y: float, wide: float, tall: float, dress: Dress, turns: float) -> None:
     """Draw the rolled-up heart of a rose."""
-    canvas.ellipse(x, y, wide, tall, darker(dress.petals, 0.12))
+    canvas.ellipse(x, y, wide, tall, darker(dress.petals, 0.22))
     angle = np.linspace(0.5, 0.5 + turns * 2 * np.pi, 12)
     radius = np.linspace(0.1, 0.85, 12)
     path = np.stack([x + wide * radius * np.cos(angle), y + tall * radius * np.sin(angle)], axis=1)
-    canvas.stroke(smooth_open(path), darker(dress.petals, 0.55), curved=False)
+    canvas.stroke(smooth_open(path), darker(dress.petals, 0.65), 0.07, curved=False)
 
 
 def _full(canvas: Canvas, rng: Generator, dress: Dress) -> None:
-    tall, turn, count = span(rng, (0.7, 1.0)), span(rng, (0, 6)), int(rng.integers(4, 7))
+    tall, turn, count = span(rng, (0.75, 1.0)), span(rng, (0, 6)), int(rng.integers(4, 6))
     if chance(rng, 0.4):
         for angle in (np.arange(5) * 2 * np.pi / 5 + turn).tolist():
             canvas.shape(petal(angle, 0.3, 1.12, 0.16, 0.4, 0.1) * (1, tall), dress.green)
     rise = 0.14 * (1 - tall) * 2
-    for row, reach in enumerate((1.0, 0.8, 0.6, 0.44)[: int(rng.integers(3, 5))]):
-        fill = lighter(dress.petals, 0.1 * row) if row % 2 else darker(dress.petals, 0.05 * row)
+    for row, reach in enumerate((1.0, 0.8, 0.6, 0.46)[: int(rng.integers(3, 5))]):
+        fill = darker(dress.petals, 0.07 * row)
         for angle in (np.arange(count) * 2 * np.pi / count + turn + row * 0.7).tolist():
             outline = petal(angle, 0, reach, 2.6 * reach / count, 0.66, 0.85) * (1, tall)
             canvas.shape(outline - (0, rise * row), fill)
-    _swirl(canvas, 0, -3 * rise, 0.32, 0.32 * tall, dress, span(rng, (1.5, 2.2)))
+    _swirl(canvas, 0, -3 * rise, 0.38, 0.38 * tall, dress, span(rng, (1.7, 2.4)))
 
 
 def _sepals(canvas: Canvas, rng: Generator, dress: Dress, y: float) -> None:

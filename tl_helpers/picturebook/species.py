@@ -49,12 +49,12 @@ PLAIN = ("plain",)
 BROWN: Colour = (96, 70, 66)
 BREED_FURS = ("cream", "sand", "ginger", "rust", "brown", "grey")
 TARGETS = {
-    "cat": Species(ears=("pointed",) * 8 + ("folded",), ear_size=(0.64, 0.92), jaw=(0.85, 1.05), muzzle=(0.3, 0.4), reach=(0.2, 0.28),
-                   nose=(0.09, 0.13), eye=(0.17, 0.25), slit=0.85, whiskers=0.85, tongue=0.06, brows=0.1,
-                   tail=("thin", "thin", "bushy")),
-    "dog": Species(ears=("floppy", "folded") * 4 + ("tall",), ear_size=(0.64, 0.92), jaw=(0.75, 1.0),
-                   muzzle=(0.4, 0.54), reach=(0.38, 0.5), nose=(0.17, 0.24), eye=(0.12, 0.18), slit=0.0,
-                   whiskers=0.1, tongue=0.45, brows=0.25, tail=("thin", "bushy", "curled")),
+    "cat": Species(ears=("pointed",) * 10 + ("folded",), ear_size=(0.64, 0.92), jaw=(0.85, 1.05), muzzle=(0.28, 0.36),
+                   reach=(0.18, 0.24), nose=(0.08, 0.11), eye=(0.17, 0.25), slit=0.95, whiskers=1.0, tongue=0.06,
+                   brows=0.1, tail=("thin", "thin", "bushy")),
+    "dog": Species(ears=("floppy", "folded") * 5 + ("tall",), ear_size=(0.64, 0.92), jaw=(0.75, 1.0),
+                   muzzle=(0.46, 0.58), reach=(0.44, 0.56), nose=(0.2, 0.27), eye=(0.11, 0.15), tongue=0.45,
+                   brows=0.25, tail=("thin", "bushy", "curled")),
     "golden": Species(ears=("floppy", "floppy", "folded"), ear_size=(0.66, 0.88), jaw=(0.8, 1.0), muzzle=(0.42, 0.52),
                       reach=(0.38, 0.48), nose=(0.16, 0.21), eye=(0.11, 0.16), tongue=0.35, brows=0.3,
                       tail=("bushy",), furs=BREED_FURS, patterns=("plain", "plain", "blaze"), noses=(INK, BROWN),
@@ -122,7 +122,7 @@ SOURCE = {
                         patterns=PLAIN, furs=("cream", "sand", "silver", "brown"), noses=(INK,), extra="spines"),
     "zebra": Species(ears=("sideways", "tall"), ear_size=(0.5, 0.65), width=(0.66, 0.78), jaw=(0.7, 0.85),
                      muzzle=(0.4, 0.5), reach=(0.36, 0.46), nose=(0.16, 0.2), snout=True, eye=(0.11, 0.15),
-                     tail=("thin",), furs=("white", "cream", "silver", "sand"), patterns=("dark_stripes",), pale_muzzle=0.0,
-                     extra="crest"),
+                     tail=("thin",), furs=("white", "cream", "silver", "sand"), patterns=("dark_stripes",),
+                     pale_muzzle=0.0, extra="crest"),
 }  # fmt: skip
 SPECIES = {**TARGETS, **SOURCE}

@@ -14,11 +14,11 @@ from tl_helpers.picturebook.plants import PLANTS
 Drawer = Callable[[Canvas, Generator], None]
 
 
-def draw_thing(canvas: Canvas, rng: Generator, label: str) -> None:
+def place_thing(canvas: Canvas, rng: Generator, drawer: Drawer) -> None:
     """Draw a thing somewhere near the middle, turned and sized at random."""
     with canvas.placed(span(rng, (0.4, 0.6)), span(rng, (0.44, 0.6)), span(rng, (0.24, 0.36)), span(rng, (-0.25, 0.25)),
                        chance(rng, 0.5)):  # fmt: skip
-        THINGS[label](canvas, rng)
+        drawer(canvas, rng)
 
 
 THINGS: Mapping[str, Drawer] = {**ANIMALS, **PLANTS, **OBJECTS, **DOLLS}
