@@ -45,7 +45,7 @@ lint: setup ## Format and lint the code, check types
 	$(BIN)/ruff format --check . && $(BIN)/ruff check .
 	$(BIN)/mypy
 
-pretrain: setup ## Train the mini edition's base model again
+pretrain: setup ## Train the mini edition's base models again
 	$(BIN)/python -m tl_helpers.authoring.pretrain
 
 clean: ## Remove what the other commands made, but for the environment

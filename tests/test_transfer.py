@@ -8,7 +8,7 @@ from tl_helpers.base_models import load_base_model, parameter_counts, preprocess
 from tl_helpers.baselines import majority_accuracy, pixel_classifier, small_network, small_pixels
 from tl_helpers.editions import MINI, Edition, SourceError
 from tl_helpers.messages import CourseError
-from tl_helpers.transfer import build_classifier, compile_classifier, extract_features, train_head
+from tl_helpers.transfer import build_classifier, compile_classifier, extract_features, train_head, unfreeze
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +91,55 @@ def test_the_freeze_proof_notices_a_base_that_is_not_frozen(images):
     before = [weight.copy() for weight in unfrozen.get_weights()]
     model.fit(images, np.arange(12) % 2, epochs=1, verbose=0)
     assert any(not np.array_equal(old, new) for old, new in zip(before, unfrozen.get_weights(), strict=True))
+
+
+def changed_weights(model, base_model, images):
+    before = {weight.path: weight.numpy() for weight in base_model.weights}
+    compile_classifier(model, 1e-3).fit(images, np.arange(len(images)) % 2, epochs=2, verbose=0)
+    return {weight.path for weight in base_model.weights if not np.array_equal(before[weight.path], weight.numpy())}
+
+
+def kernels(layers):
+    return {weight.path for layer in layers for weight in layer.weights if weight.name == "kernel"}
+
+
+@pytest.mark.parametrize("from_layer", [None, "block_13_expand", 116])
+def test_unfreezing_trains_the_kernels_from_a_layer_on_and_no_batch_normalisation(images, from_layer):
+    unfrozen = load_base_model("MobileNetV2", MINI)
+    assert unfrozen.layers[116].name == "block_13_expand"
+    assert unfreeze(unfrozen, from_layer) is unfrozen
+    changed = changed_weights(build_classifier(unfrozen, preprocessing("MobileNetV2")), unfrozen, images)
+    assert changed == kernels(unfrozen.layers if from_layer is None else unfrozen.layers[116:])
+
+
+def test_making_a_base_trainable_without_unfreeze_moves_its_statistics(images):
+    unfrozen = load_base_model("MobileNetV2", MINI)
+    unfrozen.trainable = True
+    changed = changed_weights(build_classifier(unfrozen, preprocessing("MobileNetV2")), unfrozen, images)
+    assert sum("moving_mean" in path for path in changed) == 52
+
+
+def test_unfreezing_reaches_into_models_that_a_model_holds(images):
+    small = keras.Sequential([keras.Input((96, 96, 3))], name="inner")
+    for number in range(2):
+        small.add(keras.layers.Conv2D(2, 3, strides=8, name=f"convolution_{number}"))
+        small.add(keras.layers.BatchNormalization(name=f"normalisation_{number}"))
+    outer = keras.Sequential([keras.Input((96, 96, 3)), keras.layers.Conv2D(3, 1, name="first"), small])
+    model = keras.Sequential([outer, keras.layers.Flatten(), keras.layers.Dense(1)])
+    unfreeze(outer, "convolution_1")
+    assert {path.split("/")[-2] for path in changed_weights(model, outer, images)} == {"convolution_1"}
+    unfreeze(outer, "inner")
+    assert {path.split("/")[-2] for path in changed_weights(model, outer, images)} == {"convolution_0", "convolution_1"}
+    unfreeze(outer)
+    assert not any(layer.trainable for layer in small.layers[1::2])
+    assert outer.layers[0].trainable
+
+
+@pytest.mark.parametrize("from_layer", ["block_17_expand", 154, -1])
+def test_unfreezing_from_an_unknown_layer_is_refused(base_model, each_language, from_layer):
+    with pytest.raises(CourseError, match=rf"^unfreeze: {from_layer!r}|layer {from_layer!r}.*154.*0–153"):
+        unfreeze(base_model, from_layer)
+    assert not base_model.trainable
 
 
 def test_a_head_on_kept_features_equals_the_whole_model(base_model, images):

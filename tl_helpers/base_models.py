@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from hashlib import sha256
 from pathlib import Path
 
 import keras
+import numpy as np
 
-from tl_helpers.editions import Edition, SourceError
-from tl_helpers.messages import CourseError, message
-from tl_helpers.settings import asset, folder_setting
+from tl_helpers.editions import Edition
+from tl_helpers.imagenet import imagenet_class_names, imagenet_network
+from tl_helpers.inception import inception_network
+from tl_helpers.messages import CourseError
+from tl_helpers.settings import asset
+from tl_helpers.transfer import build_classifier
 
-MINI_WEIGHTS = {"MobileNetV2": "mobilenet_v2_0.35_96_picturebook_no_top.weights.h5"}
-IMAGENET_FILES = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_{size}_no_top.h5"
+MINI_WEIGHTS = {
+    "MobileNetV2": "mobilenet_v2_0.35_96_picturebook_no_top.weights.h5",
+    "InceptionV3": "inception_96_picturebook_no_top.weights.h5",
+}
 CAFFE_MEANS_BGR = (103.939, 116.779, 123.68)
 
 
@@ -21,19 +26,51 @@ def load_base_model(name: str, edition: Edition) -> keras.Model:
     """Load a pretrained base model without its classifier. Introduced in lesson 02.
 
     Args:
-        name: ``"MobileNetV2"``.
-        edition: mini: width 0.35, 96 px, pretrained on drawn things; full: width 1.0, 160 px, pretrained on ImageNet.
+        name: ``"MobileNetV2"`` or ``"InceptionV3"``.
+        edition: mini: a small network for 96 px (MobileNetV2 of width 0.35, ``inception_network``), pretrained on drawn
+            things; full: Keras' own network for 160 px, pretrained on ImageNet.
 
     Returns:
-        Model from (b, size, size, 3), values as ``preprocessing`` gives them, to a feature map (b, h, w, 1280).
+        Model from (b, size, size, 3), values as ``preprocessing`` gives them, to a feature map (b, h, w, channels).
 
     Raises:
         CourseError: the course has no such base model, or the weights that it ships are damaged.
         SourceError: the ImageNet weights are not here and cannot be downloaded.
     """
-    if name not in MINI_WEIGHTS:
-        raise CourseError("base_models.unknown", found=name, expected=", ".join(MINI_WEIGHTS))
-    return _mini(name, edition) if edition.name == "mini" else _imagenet(edition)
+    _check_name(name)
+    if edition.name == "full":
+        return imagenet_network(name, edition.image_size)
+    base_model = build_base_model(name, edition.image_size)
+    base_model.load_weights(_checked(MINI_WEIGHTS[name]))
+    return base_model
+
+
+def load_classifier(name: str, edition: Edition) -> tuple[keras.Model, tuple[str, ...]]:
+    """Load a pretrained classifier as it is, with the classes that it was trained on. Introduced in lesson 06.
+
+    Args:
+        name: as for ``load_base_model``.
+        edition: mini: names drawn things at 96 px; full: names the 1000 classes of ImageNet, at Keras' own size (224 px
+            for MobileNetV2, 299 px for InceptionV3).
+
+    Returns:
+        Model from plain pictures (b, size, size, 3), values 0–255, to logits (b, classes); and its class names.
+
+    Raises:
+        CourseError: the course has no such base model, or the weights that it ships are damaged.
+        SourceError: the ImageNet weights or class names are not here and cannot be downloaded.
+    """
+    _check_name(name)
+    if edition.name == "full":
+        network = imagenet_network(name)
+        inputs = keras.Input(network.input_shape[1:])
+        return keras.Model(inputs, network(preprocessing(name)(inputs))), imagenet_class_names()
+    with np.load(_checked(top_file(name))) as top:
+        kernel, bias, class_names = top["kernel"], top["bias"], tuple(map(str, top["class_names"]))
+    base_model = load_base_model(name, edition)
+    classifier = build_classifier(base_model, preprocessing(name), len(class_names), dropout=0.0)
+    classifier.get_layer("head").set_weights([kernel, bias])
+    return classifier, class_names
 
 
 def preprocessing(name: str) -> keras.Layer:
@@ -68,38 +105,39 @@ def parameter_counts(model: keras.Model) -> dict[str, int]:
     }
 
 
-def _mini(name: str, edition: Edition) -> keras.Model:
-    file = asset(f"weights/{MINI_WEIGHTS[name]}")
-    if sha256(file.read_bytes()).hexdigest() != _published_hash(file):
+def build_base_model(name: str, image_size: int = 96) -> keras.Model:
+    """Build a base model of the mini edition with random weights.
+
+    Args:
+        name: as for ``load_base_model``.
+        image_size: height and width of the pictures, in pixels.
+
+    Returns:
+        Model from (b, size, size, 3), values in [-1, 1], to a feature map (b, h, w, channels).
+    """
+    if name == "InceptionV3":
+        return inception_network(image_size)
+    return keras.applications.MobileNetV2((image_size, image_size, 3), alpha=0.35, include_top=False, weights=None)
+
+
+def top_file(name: str) -> str:
+    """Return the name of the file with a mini classifier's last layer: ``kernel``, ``bias`` and ``class_names``."""
+    return MINI_WEIGHTS[name].replace("_no_top.weights.h5", "_top.npz")
+
+
+def _check_name(name: str) -> None:
+    if name not in MINI_WEIGHTS:
+        raise CourseError("base_models.unknown", found=name, expected=", ".join(MINI_WEIGHTS))
+
+
+def _checked(name: str) -> Path:
+    """Return a file of weights that the course ships, if it is the published one."""
+    file = asset(f"weights/{name}")
+    if not file.is_file() or sha256(file.read_bytes()).hexdigest() != _published_hash(file):
         raise CourseError("base_models.damaged", file=file)
-    shape = (edition.image_size, edition.image_size, 3)
-    base_model = keras.applications.MobileNetV2(shape, alpha=0.35, include_top=False, weights=None)
-    base_model.load_weights(file)
-    return base_model
+    return file
 
 
 def _published_hash(file: Path) -> str:
     lines = (file.parent / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
     return next((line.split()[0] for line in lines if line.split()[-1].lstrip("*") == file.name), "")
-
-
-def _imagenet(edition: Edition) -> keras.Model:
-    shape = (edition.image_size, edition.image_size, 3)
-    try:
-        base_model = keras.applications.MobileNetV2(shape, include_top=False, weights=_weights_file() or "imagenet")
-    except Exception as error:  # Keras reports a failed download as a bare Exception, a damaged file in many ways
-        unreachable = "URL fetch failure" in str(error)
-        reason = message("pictures.no_network") if unreachable else str(error)[:200]
-        raise SourceError("base_models.no_weights", name="MobileNetV2", reason=reason) from error
-    return base_model
-
-
-def _weights_file() -> Path | None:
-    """Return ImageNet weights on this machine: in ``TL_WEIGHTS``, else in the Keras home.
-
-    They were trained at 160 or 224 pixels; a network without its classifier takes either at any size.
-    """
-    keras_home = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"))
-    folders = [folder for folder in (folder_setting("TL_WEIGHTS"), keras_home / "models") if folder]
-    files = [folder / IMAGENET_FILES.format(size=size) for folder in folders for size in (160, 224)]
-    return next((file for file in files if file.is_file()), None)

@@ -117,3 +117,45 @@ def train_head(
     layers = [keras.Input(features.shape[1:]), keras.layers.Dropout(0.2), keras.layers.Dense(outputs, name="head")]
     head = compile_classifier(keras.Sequential(layers), learning_rate)
     return head, head.fit(features, labels, epochs=epochs, verbose=0, **fit)
+
+
+def unfreeze(base_model: keras.Model, from_layer: str | int | None = None) -> keras.Model:
+    """Make a base model trainable from a layer on, but keep its batch normalisation frozen. Introduced in lesson 03.
+
+    Building a model with ``training=False`` does not stop moving statistics in Keras 3: a trainable batch-normalisation
+    layer would still change them in ``fit``. Compile the model again afterwards, at a low learning rate.
+
+    Args:
+        base_model: without its classifier; may hold other models.
+        from_layer: name of the first trainable layer at any depth, or its index in ``base_model.layers``; None for all.
+
+    Returns:
+        The same model.
+
+    Raises:
+        CourseError: the base model has no such layer.
+    """
+    layers = _nested_layers(base_model)
+    start = 0 if from_layer is None else _position(base_model, layers, from_layer)
+    base_model.trainable = True  # of all that it holds as well
+    for position, layer in enumerate(layers):
+        if not hasattr(layer, "layers"):
+            layer.trainable = position >= start and not isinstance(layer, keras.layers.BatchNormalization)
+    return base_model
+
+
+def _nested_layers(model: keras.Model) -> list[keras.Layer]:
+    """Return a model's layers in order, each followed by those that it holds itself."""
+    return [each for layer in getattr(model, "layers", ()) for each in (layer, *_nested_layers(layer))]
+
+
+def _position(base_model: keras.Model, layers: Sequence[keras.Layer], wanted: str | int) -> int:
+    known = range(len(base_model.layers))
+    if isinstance(wanted, int) and wanted in known:
+        return layers.index(base_model.layers[wanted])
+    for position, layer in enumerate(layers):
+        if layer.name == wanted:
+            return position
+    raise CourseError(
+        "base_models.unknown_layer", found=wanted, model=base_model.name, count=len(known), last=len(known) - 1
+    )

@@ -1,7 +1,7 @@
-"""Measure how hard the drawn cats and dogs are: ``python -m tl_helpers.authoring.difficulty``.
+"""Measure how hard the drawn tasks are and what transfer gains on them: ``make difficulty``.
 
-Every run draws its own training pictures; all are scored on one held-out set. No seed is used by a lesson, a test or
-the pretraining, and nothing is tuned on the held-out pictures.
+Every run draws its own training pictures; all runs of a task are scored on one held-out set, which chooses nothing.
+A second experiment varies how like the source pictures the drawings are, and how many there are.
 """
 
 import argparse
@@ -9,133 +9,171 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
-
-import keras
-import numpy as np
-from sklearn.linear_model import LogisticRegression
+from typing import Any, NamedTuple
 
 from tl_helpers import picturebook
-from tl_helpers.base_models import load_base_model, preprocessing
-from tl_helpers.baselines import pixel_classifier, small_network, small_pixels
-from tl_helpers.editions import MINI
-from tl_helpers.evaluation import predicted_classes
-from tl_helpers.pictures import Array
-from tl_helpers.settings import asset
-from tl_helpers.transfer import compile_classifier, extract_features, train_head
+from tl_helpers.authoring.measuring import FIRST_BASE, Row, Task, measure, plan, summaries, weights_hash
+from tl_helpers.authoring.methods import METHODS, RECIPES
+from tl_helpers.base_models import MINI_WEIGHTS
+from tl_helpers.settings import asset, data_home
 
-LABELS = ("cat", "dog")
-TRAIN_SEED, HELD_OUT_SEED = 1001, 2002  # run r trains on pictures of seed 1001 + r
-SCRATCH_EPOCHS, HEAD_EPOCHS, BATCH_SIZE = 16, 20, 32
+TRAIN_SEED, HELD_OUT_SEED = 61_001, 62_002  # run r trains on pictures of seed 61_001 + r; nothing else uses these
+DEV_TRAIN_SEED, DEV_HELD_OUT_SEED = 8001, 8101  # while recipes or drawings are still being changed
+RUNS, KNOB_RUNS = 5, 2
+TASKS = (
+    Task("cats_and_dogs", ("cat", "dog"), 200),
+    Task("flowers", ("daisy", "dandelion", "rose", "sunflower", "tulip"), 60, held_out_per_class=120),
+    Task("breeds", ("golden", "husky"), 100),
+    Task("people", ("man", "woman"), 100),
+)
+SIMILARITIES, SIZES = (1.0, 0.5, 0.0), (10, 40, 160)
+KNOBS = tuple(Task(f"similarity_{s}_size_{n}", ("cat", "dog"), n, similarity=s) for s in SIMILARITIES for n in SIZES)
+KNOB_EXPERIMENT, KNOB_METHODS = "similarity_and_size", ("scratch_small", "frozen", "fine_tuned")
 PACKAGES = ("numpy", "pillow", "scikit-learn", "tensorflow", "keras")
-Pair = tuple[Array, Array]
 
 
-def pixels(train: Pair, held_out: Pair, run: int) -> float:  # noqa: ARG001
-    """Return the accuracy of logistic regression on 32×32 pixels.
+class Limit(NamedTuple):
+    """What a mean accuracy must keep to, in percent; the method "gain" is fine_tuned − frozen, in points."""
 
-    Args:
-        train: uint8 images (n, 96, 96, 3) and integer labels (n,).
-        held_out: the same for other pictures.
-        run: seed of what the method leaves to chance.
-    """
-    return float(pixel_classifier(*train).score(small_pixels(held_out[0]), held_out[1]))
+    task: str
+    method: str
+    sign: str
+    percent: float
 
 
-def colours(train: Pair, held_out: Pair, run: int) -> float:  # noqa: ARG001
-    """Return the accuracy of logistic regression on colour histograms; arguments as in ``pixels``."""
-    classifier = LogisticRegression(C=100, max_iter=2000).fit(colour_histograms(train[0]), train[1])
-    return float(classifier.score(colour_histograms(held_out[0]), held_out[1]))
+LIMITS = (
+    Limit("cats_and_dogs", "pixels", "≤", 65),
+    Limit("cats_and_dogs", "colours", "≤", 65),
+    Limit("cats_and_dogs", "scratch", "≤", 80),
+    Limit("cats_and_dogs", "frozen", "≥", 88),
+    Limit("cats_and_dogs", "fine_tuned", "≥", 93),
+    Limit("cats_and_dogs", "gain", "≥", 3),
+    Limit("flowers", "pixels", "≤", 45),
+    Limit("flowers", "scratch", "≤", 60),
+    Limit("flowers", "frozen", "≥", 80),
+    Limit("flowers", "fine_tuned", "≥", 88),
+    Limit("breeds", "pixels", "≤", 70),
+    Limit("breeds", "frozen", "≥", 85),
+    Limit("breeds", "fine_tuned", "≥", 90),
+    Limit("people", "frozen", "≥", 75),
+    Limit("people", "fine_tuned", "≥", 85),
+)
 
 
-def scratch(train: Pair, held_out: Pair, run: int) -> float:
-    """Return the accuracy of the lessons' small network with random weights; arguments as in ``pixels``."""
-    keras.utils.set_random_seed(run)
-    network = compile_classifier(small_network(train[0].shape[1]), learning_rate=2e-3)
-    network.fit(*train, epochs=SCRATCH_EPOCHS, batch_size=BATCH_SIZE, verbose=0)
-    return float(np.mean(predicted_classes(network.predict(held_out[0], verbose=0)) == held_out[1]))
+SCRATCH_TASKS = {limit.task for limit in LIMITS if limit.method == "scratch"}  # it is the slowest method
 
 
-def frozen(train: Pair, held_out: Pair, run: int) -> float:
-    """Return the accuracy of a linear head on the frozen pretrained base; arguments as in ``pixels``."""
-    keras.utils.set_random_seed(run)
-    base_model, preprocess = load_base_model("MobileNetV2", MINI), preprocessing("MobileNetV2")
-    head, _ = train_head(extract_features(base_model, preprocess, train[0]), train[1], epochs=HEAD_EPOCHS)
-    logits = head.predict(extract_features(base_model, preprocess, held_out[0]), verbose=0)
-    return float(np.mean(predicted_classes(logits) == held_out[1]))
-
-
-METHODS: dict[str, Callable[[Pair, Pair, int], float]] = {
-    each.__name__: each for each in (pixels, colours, scratch, frozen)
-}
-
-
-def colour_histograms(images: Array) -> Array:
-    """Count how often each of 64 coarse colours occurs.
+def judged(results: Sequence[dict[str, Any]], limits: Iterable[Limit] = LIMITS) -> list[dict[str, Any]]:
+    """Say of every limit, for each base model that was measured, whether the mean accuracy keeps to it.
 
     Args:
-        images: uint8, shape (n, height, width, 3).
-
-    Returns:
-        float64, shape (n, 64): shares of each picture's pixels, rows sum to 1.
+        results: what ``summaries`` returned.
+        limits: limits; those of which nothing was measured are left out.
     """
-    coarse = (images // 64).astype(int) @ (16, 4, 1)
-    shares: Array = np.stack([np.bincount(picture.ravel(), minlength=64) for picture in coarse]) / coarse[0].size
-    return shares
+    means = {(each["task"], each["method"], each["base"]): 100 * each["mean"] for each in results}
+    for task, method, base in list(means):
+        if method == "fine_tuned" and (task, "frozen", base) in means:
+            means[task, "gain", base] = means[task, method, base] - means[task, "frozen", base]
+    return [
+        {"task": limit.task, "method": limit.method, "base": base, "limit": f"{limit.sign} {limit.percent:g}"}
+        | {
+            "percent": round(mean, 2),
+            "met": bool(mean <= limit.percent if limit.sign == "≤" else mean >= limit.percent),
+        }
+        for limit in limits
+        for (task, method, base), mean in means.items()
+        if (task, method) == (limit.task, limit.method)
+    ]
 
 
-def measure(methods: Sequence[str], runs: int, per_class: int, held_out_per_class: int) -> dict[str, Any]:
-    """Measure the accuracy of each method over several runs.
+def table(results: Iterable[dict[str, Any]], limits: Iterable[dict[str, Any]]) -> str:
+    """Return mean, standard deviation and limits, a line for each method.
 
     Args:
-        methods: names in ``METHODS``.
-        runs: how often each is trained, every time on other pictures.
-        per_class: training pictures of each class.
-        held_out_per_class: pictures of each class that all runs are scored on.
-
-    Returns:
-        For each method its accuracies (0–1), one a run, their mean and their standard deviation.
+        results: what ``summaries`` returned.
+        limits: what ``judged`` returned.
     """
-    held_out = picturebook.draw_many(LABELS, held_out_per_class, HELD_OUT_SEED)
-    scores: dict[str, list[float]] = {name: [] for name in methods}
-    for run in range(runs):
-        train = picturebook.draw_many(LABELS, per_class, TRAIN_SEED + run)
-        for name in methods:
-            scores[name].append(METHODS[name](train, held_out, run))
-            print(f"run {run + 1}/{runs}  {name:14} {100 * scores[name][-1]:5.1f} %", flush=True)
-    return {
-        name: {"mean": float(np.mean(each)), "std": float(np.std(each)), "runs": each} for name, each in scores.items()
-    }
+    kept = {(each["task"], each["method"], each["base"]): each for each in limits}
+    lines = [f"{'task':26} {'method':13} {'base':11}  {'mean':>6} {'std':>4}   limit"]
+    for each in results:
+        limit = kept.pop((each["task"], each["method"], each["base"]), None)
+        figures = f"{100 * each['mean']:5.1f} % {100 * each['std']:4.1f}"
+        lines.append(f"{each['task']:26} {each['method']:13} {each['base']:11} {figures}   {_verdict(limit)}".rstrip())
+    for each in kept.values():
+        figures = f"{each['percent']:+5.1f} points"
+        lines.append(f"{each['task']:26} {each['method']:13} {each['base']:11} {figures} {_verdict(each)}")
+    return "\n".join(lines)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, print and write the numbers; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tl_helpers.authoring.difficulty", description=__doc__)
-    parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(METHODS))
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--per-class", type=int, default=200, help="training pictures of each class")
-    parser.add_argument("--held-out", type=int, default=300, help="held-out pictures of each class")
-    parser.add_argument("--out", type=Path, default=asset("reference") / "picturebook_difficulty.json")
-    options = parser.parse_args(arguments)
-    results = {
-        "command": "python -m tl_helpers.authoring.difficulty",
-        "classes": LABELS,
-        "picture_book_version": picturebook.version(),
-        "training_pictures": options.per_class * len(LABELS),
-        "held_out_pictures": options.held_out * len(LABELS),
-        "seeds": {"training_pictures": [TRAIN_SEED + run for run in range(options.runs)],
-                  "held_out_pictures": HELD_OUT_SEED, "networks": list(range(options.runs))},
-        "epochs": {"scratch": SCRATCH_EPOCHS, "frozen": HEAD_EPOCHS},
-        "versions": {"python": platform.python_version()} | {name: version(name) for name in PACKAGES},
-        "accuracy": measure(options.methods, options.runs, options.per_class, options.held_out),
-    }  # fmt: skip
-    temporary = options.out.with_suffix(".tmp")
-    temporary.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    os.replace(temporary, options.out)
+    """Measure, print and write the figures; returns the exit code."""
+    options = _options(arguments)
+    tasks = [task for task in TASKS if task.name in options.tasks]
+    knobs = KNOBS if KNOB_EXPERIMENT in options.tasks else ()
+    knob_methods = [name for name in KNOB_METHODS if name in options.methods]
+    seeds = (DEV_TRAIN_SEED, DEV_HELD_OUT_SEED) if options.dev else (TRAIN_SEED, HELD_OUT_SEED)
+    jobs = plan(tasks, options.methods, options.bases, options.runs or RUNS, seeds)
+    jobs = [job for job in jobs if job.method != "scratch" or job.task.name in SCRATCH_TASKS]
+    knob_jobs = plan(knobs, knob_methods, [FIRST_BASE], options.runs or KNOB_RUNS, seeds)
+    rows = measure(jobs + knob_jobs, options.out / "picturebook_difficulty_log.csv", options.workers)
+    results, knob_results = summaries(rows[: len(jobs)]), summaries(rows[len(jobs) :])
+    limits = judged(results)
+    print(table(results + knob_results, limits))
+    about = _about(options, seeds)
+    _write(options.out / "picturebook_difficulty.json", about, tasks, rows[: len(jobs)], results, limits=limits)
+    knob = {task.name: {"similarity": task.similarity, "per_class": task.per_class} for task in knobs}
+    knob_results = [knob[each["task"]] | each for each in knob_results]
+    _write(options.out / f"{KNOB_EXPERIMENT}.json", about, knobs, rows[len(jobs) :], knob_results)
     return 0
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tl_helpers.authoring.difficulty", description=__doc__)
+    shipped = [name for name, file in MINI_WEIGHTS.items() if asset(f"weights/{file}").is_file()]
+    experiments = [task.name for task in TASKS] + [KNOB_EXPERIMENT]
+    parser.add_argument("--bases", nargs="+", choices=shipped, default=shipped, help="base models of the course")
+    parser.add_argument("--workers", type=int, default=os.cpu_count(), help="processes; 0: measure in this one")
+    parser.add_argument("--dev", action="store_true", help="other pictures than the report's, figures kept elsewhere")
+    parser.add_argument("--tasks", nargs="+", choices=experiments, default=experiments, help="with --dev only")
+    parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(METHODS), help="with --dev only")
+    parser.add_argument("--runs", type=int, help=f"with --dev only; else {RUNS}, and {KNOB_RUNS} of {KNOB_EXPERIMENT}")
+    parser.add_argument("--out", type=Path, help="folder of log and figures")
+    options = parser.parse_args(arguments)
+    if not options.dev and (options.tasks != experiments or options.methods != list(METHODS) or options.runs):
+        parser.error("the report is measured as a whole: --tasks, --methods and --runs need --dev")
+    options.out = options.out or (data_home() / "difficulty-dev" if options.dev else asset("reference"))
+    return options
+
+
+def _about(options: argparse.Namespace, seeds: tuple[int, int]) -> dict[str, Any]:
+    return {
+        "command": "make difficulty" if not options.dev else "python -m tl_helpers.authoring.difficulty --dev",
+        "picture_book_version": picturebook.version(),
+        "weights": {base: weights_hash(base) for base in options.bases},
+        "seeds": {"training_pictures": seeds[0], "held_out_pictures": seeds[1], "networks": 0, "added_in_each_run": 1},
+        "recipes": {name: asdict(recipe) for name, recipe in RECIPES.items()},
+        "versions": {"python": platform.python_version()} | {name: version(name) for name in PACKAGES},
+        "cores": os.cpu_count(),
+        "processes": options.workers,
+    }
+
+
+def _write(
+    file: Path, about: dict[str, Any], tasks: Iterable[Task], rows: Iterable[Row], results: Any, **more: Any
+) -> None:
+    figures = about | {"seconds_of_all_processes": round(sum(row.seconds for row in rows))}
+    figures |= {"tasks": [asdict(task) for task in tasks], "results": results} | more
+    part = file.with_suffix(".part")
+    part.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    os.replace(part, file)
+
+
+def _verdict(limit: dict[str, Any] | None) -> str:
+    return f"{limit['limit']:5} {'met' if limit['met'] else 'NOT MET'}" if limit else ""
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """What tells a man from a woman in this picture book: several overlapping cues, none of which decides.
 
 The cues are conventions of drawing in this picture book, not facts about people. Each is a distribution, and those of
-both labels overlap: the best threshold on a measure names three portraits in four, the hair style not four in five, and
-no value occurs with one label only. A portrait is named by all its cues together.
+both labels overlap: none names more than about four portraits in five, and no value occurs with one label only. A
+portrait is named by all its cues together.
 """
 
 from collections.abc import Mapping

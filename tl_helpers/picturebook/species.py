@@ -49,10 +49,10 @@ PLAIN = ("plain",)
 BROWN: Colour = (96, 70, 66)
 BREED_FURS = ("cream", "sand", "ginger", "rust", "brown", "grey")
 TARGETS = {
-    "cat": Species(ears=("pointed",) * 10 + ("folded",), ear_size=(0.64, 0.92), jaw=(0.85, 1.05), muzzle=(0.28, 0.36),
+    "cat": Species(ears=("pointed",) * 14 + ("folded",), ear_size=(0.64, 0.92), jaw=(0.85, 1.05), muzzle=(0.28, 0.36),
                    reach=(0.18, 0.24), nose=(0.08, 0.11), eye=(0.17, 0.25), slit=0.95, whiskers=1.0, tongue=0.06,
                    brows=0.1, tail=("thin", "thin", "bushy")),
-    "dog": Species(ears=("floppy", "folded") * 5 + ("tall",), ear_size=(0.64, 0.92), jaw=(0.75, 1.0),
+    "dog": Species(ears=("floppy", "folded") * 7 + ("tall",), ear_size=(0.64, 0.92), jaw=(0.75, 1.0),
                    muzzle=(0.46, 0.58), reach=(0.44, 0.56), nose=(0.2, 0.27), eye=(0.11, 0.15), tongue=0.45,
                    brows=0.25, tail=("thin", "bushy", "curled")),
     "golden": Species(ears=("floppy", "floppy", "folded"), ear_size=(0.66, 0.88), jaw=(0.8, 1.0), muzzle=(0.42, 0.52),
