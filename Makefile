@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/python -m tl_helpers.authoring
 NOTEBOOKS := notebooks/en notebooks/tr
 
-.PHONY: help setup course lab test build check stamp lint pretrain clean
+.PHONY: help setup course lab test build check stamp lint pretrain difficulty clean
 .DEFAULT_GOAL := help
 
 help: ## Show the commands
@@ -47,6 +47,9 @@ lint: setup ## Format and lint the code, check types
 
 pretrain: setup ## Train the mini edition's base models again
 	$(BIN)/python -m tl_helpers.authoring.pretrain
+
+difficulty: setup ## Measure how hard the drawn tasks are, and what transfer gains on them
+	$(BIN)/python -m tl_helpers.authoring.difficulty
 
 clean: ## Remove what the other commands made, but for the environment
 	rm -rf course-output .coverage .pytest_cache .mypy_cache .ruff_cache

@@ -46,7 +46,7 @@ def load_base_model(name: str, edition: Edition) -> keras.Model:
 
 
 def load_classifier(name: str, edition: Edition) -> tuple[keras.Model, tuple[str, ...]]:
-    """Load a pretrained classifier as it is, with the classes that it was trained on. Introduced in lesson 06.
+    """Load a pretrained classifier as it is, with the classes that it was trained on. Introduced in lesson 01.
 
     Args:
         name: as for ``load_base_model``.
