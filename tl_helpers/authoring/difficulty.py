@@ -17,21 +17,27 @@ from typing import Any, NamedTuple
 
 from tl_helpers import picturebook
 from tl_helpers.authoring.measuring import FIRST_BASE, Row, Task, measure, plan, summaries, weights_hash
-from tl_helpers.authoring.methods import METHODS, RECIPES
+from tl_helpers.authoring.methods import METHODS, RECIPES, TRAINING
+from tl_helpers.authoring.notebooks import write_text
 from tl_helpers.base_models import MINI_WEIGHTS
+from tl_helpers.picturebook import TARGETS
 from tl_helpers.settings import asset, data_home
 
 TRAIN_SEED, HELD_OUT_SEED = 61_001, 62_002  # run r trains on pictures of seed 61_001 + r; nothing else uses these
 DEV_TRAIN_SEED, DEV_HELD_OUT_SEED = 8001, 8101  # while recipes or drawings are still being changed
 RUNS, KNOB_RUNS = 5, 2
 TASKS = (
-    Task("cats_and_dogs", ("cat", "dog"), 200),
-    Task("flowers", ("daisy", "dandelion", "rose", "sunflower", "tulip"), 60, held_out_per_class=120),
-    Task("breeds", ("golden", "husky"), 100),
-    Task("people", ("man", "woman"), 100),
+    Task("cats_and_dogs", TARGETS["cats_and_dogs"], 200),
+    Task("flowers", TARGETS["flowers"], 60, held_out_per_class=120),
+    Task("breeds", TARGETS["breeds"], 100),
+    Task("people", TARGETS["people"], 100),
 )
 SIMILARITIES, SIZES = (1.0, 0.5, 0.0), (10, 40, 160)
-KNOBS = tuple(Task(f"similarity_{s}_size_{n}", ("cat", "dog"), n, similarity=s) for s in SIMILARITIES for n in SIZES)
+KNOBS = tuple(
+    Task(f"similarity_{similarity}_size_{size}", TARGETS["cats_and_dogs"], size, similarity=similarity)
+    for similarity in SIMILARITIES
+    for size in SIZES
+)
 KNOB_EXPERIMENT, KNOB_METHODS = "similarity_and_size", ("scratch_small", "frozen", "fine_tuned")
 PACKAGES = ("numpy", "pillow", "scikit-learn", "tensorflow", "keras")
 
@@ -62,8 +68,6 @@ LIMITS = (
     Limit("people", "frozen", "≥", 75),
     Limit("people", "fine_tuned", "≥", 85),
 )
-
-
 SCRATCH_TASKS = {limit.task for limit in LIMITS if limit.method == "scratch"}  # it is the slowest method
 
 
@@ -156,6 +160,7 @@ def _about(options: argparse.Namespace, seeds: tuple[int, int]) -> dict[str, Any
         "weights": {base: weights_hash(base) for base in options.bases},
         "seeds": {"training_pictures": seeds[0], "held_out_pictures": seeds[1], "networks": 0, "added_in_each_run": 1},
         "recipes": {name: asdict(recipe) for name, recipe in RECIPES.items()},
+        "training": TRAINING,
         "versions": {"python": platform.python_version()} | {name: version(name) for name in PACKAGES},
         "cores": os.cpu_count(),
         "processes": options.workers,
@@ -167,9 +172,7 @@ def _write(
 ) -> None:
     figures = about | {"seconds_of_all_processes": round(sum(row.seconds for row in rows))}
     figures |= {"tasks": [asdict(task) for task in tasks], "results": results} | more
-    part = file.with_suffix(".part")
-    part.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-    os.replace(part, file)
+    write_text(file, json.dumps(figures, indent=1) + "\n")
 
 
 def _verdict(limit: dict[str, Any] | None) -> str:

@@ -16,7 +16,7 @@ import numpy as np
 import tensorflow as tf
 
 from tl_helpers import picturebook
-from tl_helpers.authoring.methods import METHODS, PRETRAINED, RECIPES, Pair
+from tl_helpers.authoring.methods import METHODS, PRETRAINED, RECIPES, TRAINING, Pair
 from tl_helpers.base_models import MINI_WEIGHTS
 from tl_helpers.settings import asset
 
@@ -145,7 +145,9 @@ def measure(jobs: Sequence[Job], log: Path, workers: int) -> list[Row]:
 
 def job_key(job: Job) -> str:
     """Return a hash of all that a job's result depends on: drawings, seeds, sizes, recipes and pretrained weights."""
-    parts: list[object] = [job, picturebook.version(), RECIPES.get(job.method)]
+    parts: list[object] = [job, picturebook.version()]
+    if job.method in RECIPES:
+        parts += [RECIPES[job.method], TRAINING]
     if job.method in PRETRAINED:
         parts += [RECIPES["frozen"], weights_hash(job.base)]
     return sha256(repr(parts).encode()).hexdigest()[:HASH_DIGITS]

@@ -10,6 +10,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from tl_helpers.authoring.notebooks import write_text
 from tl_helpers.base_models import MINI_WEIGHTS, top_file
 from tl_helpers.settings import asset
 
@@ -33,11 +34,13 @@ def publish(name: str, base_model: keras.Model, classifier: keras.Model, results
     np.savez(top_part, kernel=kernel, bias=bias, class_names=np.array(list(results["per_class"])))
     os.replace(base_part, folder / MINI_WEIGHTS[name])
     os.replace(top_part, folder / top_file(name))
-    _write(folder / "SHA256SUMS", _sums(folder, (MINI_WEIGHTS[name], top_file(name))))
-    _write(reference / f"pretraining_{name}.json", json.dumps(results, indent=1) + "\n")
-    _write(reference / f"pretraining_log_{name}.csv", "\n".join(log.read_text(encoding="utf-8").splitlines()) + "\n")
+    write_text(folder / "SHA256SUMS", _sums(folder, (MINI_WEIGHTS[name], top_file(name))))
+    write_text(reference / f"pretraining_{name}.json", json.dumps(results, indent=1) + "\n")
+    write_text(
+        reference / f"pretraining_log_{name}.csv", "\n".join(log.read_text(encoding="utf-8").splitlines()) + "\n"
+    )
     card = folder / "README.md"
-    _write(card, with_table(card.read_text(encoding="utf-8"), name, measured_table(results)))
+    write_text(card, with_table(card.read_text(encoding="utf-8"), name, measured_table(results)))
 
 
 def measured_table(results: Mapping[str, Any]) -> str:
@@ -70,9 +73,3 @@ def _sums(folder: Path, changed: tuple[str, str]) -> str:
     sums = {line.split()[-1].lstrip("*"): line.split()[0] for line in lines}
     sums |= {name: sha256((folder / name).read_bytes()).hexdigest() for name in changed}
     return "".join(f"{sums[name]}  {name}\n" for name in sorted(sums))
-
-
-def _write(file: Path, text: str) -> None:
-    part = file.with_name(f".part.{file.name}")
-    part.write_text(text, encoding="utf-8")
-    os.replace(part, file)

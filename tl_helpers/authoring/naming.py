@@ -7,7 +7,6 @@ columns group, number, guess. ``score`` sets it beside the key and keeps guesses
 import argparse
 import csv
 import json
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
@@ -18,6 +17,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from tl_helpers import picturebook
+from tl_helpers.authoring.notebooks import write_text
 from tl_helpers.evaluation import confusion_matrix
 from tl_helpers.settings import asset
 
@@ -108,8 +108,7 @@ def _keep(guesses: Mapping[tuple[str, int], str], results: dict[str, Any], folde
     table = "group,number,guess,key\n" + "".join(f"{g},{n},{guess},{name}\n" for g, n, guess, name in rows)
     report = {"pictures_each": COUNT, "seed": SEED, "fingerprint": fingerprint(), "groups": results}
     for file, text in (("blind_naming.csv", table), ("blind_naming.json", json.dumps(report, indent=1) + "\n")):
-        (folder / f"{file}.tmp").write_text(text, encoding="utf-8")
-        os.replace(folder / f"{file}.tmp", folder / file)
+        write_text(folder / file, text)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -35,14 +35,15 @@ MOMENTUM = 0.95  # Keras' 0.99 and 0.999 would need many more steps before the m
 PACKAGES = ("tensorflow", "keras", "numpy", "pillow")
 
 
-def build_network(name: str) -> tuple[keras.Model, keras.Model]:
+def build_network(name: str, outputs: int | None = None) -> tuple[keras.Model, keras.Model]:
     """Build base model and full classifier with random weights.
 
     Args:
         name: of the base model.
+        outputs: number of logits; None: one a source class.
 
     Returns:
-        The base (96×96×3 in [-1, 1] → a 3×3 feature map) and the classifier (0–255 → one logit a source class).
+        The base (96×96×3 in [-1, 1] → a 3×3 feature map) and the classifier (0–255 → logits).
     """
     base_model = build_base_model(name)
     for layer in base_model.layers:
@@ -50,7 +51,7 @@ def build_network(name: str) -> tuple[keras.Model, keras.Model]:
             layer.momentum = MOMENTUM
     inputs = keras.Input((96, 96, 3))
     features = keras.layers.GlobalAveragePooling2D()(base_model(preprocessing(name)(inputs)))
-    logits = keras.layers.Dense(len(source_task.CLASSES), name="head")(keras.layers.Dropout(0.2)(features))
+    logits = keras.layers.Dense(outputs or len(source_task.CLASSES), name="head")(keras.layers.Dropout(0.2)(features))
     return base_model, keras.Model(inputs, logits)
 
 
