@@ -207,10 +207,11 @@ def test_every_limit_is_of_a_task_and_method_that_is_measured():
     assert {limit.method for limit in difficulty.LIMITS} <= {*methods.METHODS, "gain"}
 
 
-def test_one_command_writes_both_experiments_and_their_log(monkeypatch, measured_jobs, tmp_path):
+def test_both_experiments_are_written_with_one_log(monkeypatch, measured_jobs, tmp_path):
     monkeypatch.setattr(difficulty, "TASKS", (TASK,))
     monkeypatch.setattr(difficulty, "KNOBS", (Task("similarity_0.5_size_2", ("cat", "dog"), 2, 2, 0.5),))
-    assert difficulty.main(["--dev", "--runs", "2", "--workers", "0", "--out", str(tmp_path)]) == 0
+    for experiment in ([], ["--knobs"]):
+        assert difficulty.main([*experiment, "--dev", "--runs", "2", "--workers", "0", "--out", str(tmp_path)]) == 0
     figures = json.loads((tmp_path / "picturebook_difficulty.json").read_text(encoding="utf-8"))
     assert {each["method"] for each in figures["results"]} == set(methods.METHODS)
     assert figures["seeds"]["training_pictures"] == difficulty.DEV_TRAIN_SEED

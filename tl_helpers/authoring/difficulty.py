@@ -1,7 +1,7 @@
 """Measure how hard the drawn tasks are and what transfer gains on them: ``make difficulty``.
 
 Every run draws its own training pictures; all runs of a task are scored on one held-out set, which chooses nothing.
-A second experiment varies how like the source pictures the drawings are, and how many there are.
+``make similarity`` measures a second thing: how like the source pictures the drawings are, and how many there are.
 """
 
 import argparse
@@ -38,7 +38,8 @@ KNOBS = tuple(
     for similarity in SIMILARITIES
     for size in SIZES
 )
-KNOB_EXPERIMENT, KNOB_METHODS = "similarity_and_size", ("scratch_small", "frozen", "fine_tuned")
+KNOB_METHODS = ("scratch_small", "frozen", "fine_tuned")
+LOG = "picturebook_difficulty_log.csv"
 PACKAGES = ("numpy", "pillow", "scikit-learn", "tensorflow", "keras")
 
 
@@ -116,46 +117,62 @@ def table(results: Iterable[dict[str, Any]], limits: Iterable[dict[str, Any]]) -
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print and write the figures; returns the exit code."""
     options = _options(arguments)
-    tasks = [task for task in TASKS if task.name in options.tasks]
-    knobs = KNOBS if KNOB_EXPERIMENT in options.tasks else ()
-    knob_methods = [name for name in KNOB_METHODS if name in options.methods]
-    seeds = (DEV_TRAIN_SEED, DEV_HELD_OUT_SEED) if options.dev else (TRAIN_SEED, HELD_OUT_SEED)
-    jobs = plan(tasks, options.methods, options.bases, options.runs or RUNS, seeds)
-    jobs = [job for job in jobs if job.method != "scratch" or job.task.name in SCRATCH_TASKS]
-    knob_jobs = plan(knobs, knob_methods, [FIRST_BASE], options.runs or KNOB_RUNS, seeds)
-    rows = measure(jobs + knob_jobs, options.out / "picturebook_difficulty_log.csv", options.workers)
-    results, knob_results = summaries(rows[: len(jobs)]), summaries(rows[len(jobs) :])
-    limits = judged(results)
-    print(table(results + knob_results, limits))
-    about = _about(options, seeds)
-    _write(options.out / "picturebook_difficulty.json", about, tasks, rows[: len(jobs)], results, limits=limits)
-    knob = {task.name: {"similarity": task.similarity, "per_class": task.per_class} for task in knobs}
-    knob_results = [knob[each["task"]] | each for each in knob_results]
-    _write(options.out / f"{KNOB_EXPERIMENT}.json", about, knobs, rows[len(jobs) :], knob_results)
+    (_measure_knobs if options.knobs else _measure_table)(options)
     return 0
+
+
+def _measure_table(options: argparse.Namespace) -> None:
+    tasks = [task for task in TASKS if task.name in options.tasks]
+    jobs = plan(tasks, options.methods, options.bases, options.runs or RUNS, _seeds(options))
+    jobs = [job for job in jobs if job.method != "scratch" or job.task.name in SCRATCH_TASKS]
+    rows = measure(jobs, options.out / LOG, options.workers)
+    results = summaries(rows)
+    limits = judged(results)
+    print(table(results, limits))
+    _write(options, "picturebook_difficulty", tasks, rows, results, limits=limits)
+
+
+def _measure_knobs(options: argparse.Namespace) -> None:
+    methods = [name for name in KNOB_METHODS if name in options.methods]
+    rows = measure(
+        plan(KNOBS, methods, [FIRST_BASE], options.runs or KNOB_RUNS, _seeds(options)),
+        options.out / LOG,
+        options.workers,
+    )
+    results = summaries(rows)
+    print(table(results, ()))
+    knob = {task.name: {"similarity": task.similarity, "per_class": task.per_class} for task in KNOBS}
+    _write(options, "similarity_and_size", KNOBS, rows, [knob[each["task"]] | each for each in results])
+
+
+def _seeds(options: argparse.Namespace) -> tuple[int, int]:
+    return (DEV_TRAIN_SEED, DEV_HELD_OUT_SEED) if options.dev else (TRAIN_SEED, HELD_OUT_SEED)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tl_helpers.authoring.difficulty", description=__doc__)
     shipped = [name for name, file in MINI_WEIGHTS.items() if asset(f"weights/{file}").is_file()]
-    experiments = [task.name for task in TASKS] + [KNOB_EXPERIMENT]
+    tasks = [task.name for task in TASKS]
+    parser.add_argument("--knobs", action="store_true", help="what similarity and size do, instead of the table")
     parser.add_argument("--bases", nargs="+", choices=shipped, default=shipped, help="base models of the course")
     parser.add_argument("--workers", type=int, default=os.cpu_count(), help="processes; 0: measure in this one")
     parser.add_argument("--dev", action="store_true", help="other pictures than the report's, figures kept elsewhere")
-    parser.add_argument("--tasks", nargs="+", choices=experiments, default=experiments, help="with --dev only")
+    parser.add_argument("--tasks", nargs="+", choices=tasks, default=tasks, help="with --dev only")
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(METHODS), help="with --dev only")
-    parser.add_argument("--runs", type=int, help=f"with --dev only; else {RUNS}, and {KNOB_RUNS} of {KNOB_EXPERIMENT}")
+    parser.add_argument("--runs", type=int, help=f"with --dev only; else {RUNS}, and {KNOB_RUNS} with --knobs")
     parser.add_argument("--out", type=Path, help="folder of log and figures")
     options = parser.parse_args(arguments)
-    if not options.dev and (options.tasks != experiments or options.methods != list(METHODS) or options.runs):
+    if not options.dev and (options.tasks != tasks or options.methods != list(METHODS) or options.runs):
         parser.error("the report is measured as a whole: --tasks, --methods and --runs need --dev")
     options.out = options.out or (data_home() / "difficulty-dev" if options.dev else asset("reference"))
     return options
 
 
-def _about(options: argparse.Namespace, seeds: tuple[int, int]) -> dict[str, Any]:
+def _about(options: argparse.Namespace) -> dict[str, Any]:
+    seeds = _seeds(options)
+    command = f"make {'similarity' if options.knobs else 'difficulty'}"
     return {
-        "command": "make difficulty" if not options.dev else "python -m tl_helpers.authoring.difficulty --dev",
+        "command": "python -m tl_helpers.authoring.difficulty --dev" if options.dev else command,
         "picture_book_version": picturebook.version(),
         "weights": {base: weights_hash(base) for base in options.bases},
         "seeds": {"training_pictures": seeds[0], "held_out_pictures": seeds[1], "networks": 0, "added_in_each_run": 1},
@@ -168,11 +185,11 @@ def _about(options: argparse.Namespace, seeds: tuple[int, int]) -> dict[str, Any
 
 
 def _write(
-    file: Path, about: dict[str, Any], tasks: Iterable[Task], rows: Iterable[Row], results: Any, **more: Any
+    options: argparse.Namespace, name: str, tasks: Iterable[Task], rows: Iterable[Row], results: Any, **more: Any
 ) -> None:
-    figures = about | {"seconds_of_all_processes": round(sum(row.seconds for row in rows))}
+    figures = _about(options) | {"seconds_of_all_processes": round(sum(row.seconds for row in rows))}
     figures |= {"tasks": [asdict(task) for task in tasks], "results": results} | more
-    write_text(file, json.dumps(figures, indent=1) + "\n")
+    write_text(options.out / f"{name}.json", json.dumps(figures, indent=1) + "\n")
 
 
 def _verdict(limit: dict[str, Any] | None) -> str:
