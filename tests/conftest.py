@@ -16,7 +16,16 @@ from PIL import Image
 
 from tl_helpers.messages import set_language
 
-SETTINGS = ("TL_EDITION", "TL_LANGUAGE", "TL_PICTURES", "TL_WEIGHTS", "TL_DATA_HOME", "TL_COURSE_SOURCE", "TL_MIRROR")
+SETTINGS = (
+    "TL_EDITION",
+    "TL_LANGUAGE",
+    "TL_PICTURES",
+    "TL_WEIGHTS",
+    "TL_DATA_HOME",
+    "TL_CACHE_GB",
+    "TL_COURSE_SOURCE",
+    "TL_MIRROR",
+)
 
 
 @pytest.fixture(autouse=True)

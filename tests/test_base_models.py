@@ -10,10 +10,11 @@ import pytest
 from tl_helpers import imagenet
 from tl_helpers.base_models import MINI_WEIGHTS, load_base_model, load_classifier, preprocessing, top_file
 from tl_helpers.editions import MINI, Edition, SourceError
+from tl_helpers.features import extract_features
 from tl_helpers.inception import inception_network
 from tl_helpers.messages import CourseError
 from tl_helpers.settings import asset
-from tl_helpers.transfer import build_classifier, compile_classifier, extract_features
+from tl_helpers.transfer import build_classifier, compile_classifier
 
 FULL = Edition("full", 160)
 

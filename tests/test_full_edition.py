@@ -12,9 +12,10 @@ import pytest
 from tl_helpers.base_models import load_base_model, preprocessing
 from tl_helpers.editions import full_edition
 from tl_helpers.evaluation import accuracy, predicted_classes
+from tl_helpers.features import extract_features
 from tl_helpers.folders import read_splits
 from tl_helpers.pictures import load_pictures
-from tl_helpers.transfer import extract_features, train_head
+from tl_helpers.transfer import train_head
 
 pytestmark = pytest.mark.full
 

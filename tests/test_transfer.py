@@ -7,8 +7,9 @@ from sklearn.linear_model import LogisticRegression
 from tl_helpers.base_models import load_base_model, parameter_counts, preprocessing
 from tl_helpers.baselines import majority_accuracy, pixel_classifier, small_network, small_pixels
 from tl_helpers.editions import MINI, Edition, SourceError
+from tl_helpers.features import extract_features
 from tl_helpers.messages import CourseError
-from tl_helpers.transfer import build_classifier, compile_classifier, extract_features, train_head, unfreeze
+from tl_helpers.transfer import build_classifier, compile_classifier, train_head, unfreeze
 
 
 @pytest.fixture(scope="module")

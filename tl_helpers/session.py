@@ -50,7 +50,7 @@ def fix_seeds(seed: int) -> None:
 def load_tensorflow() -> None:
     """Import TensorFlow and look for devices without the noise that would worry a reader."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    with _native_errors_hidden():
+    with native_errors_hidden():
         import tensorflow as tf
 
         tf.config.list_physical_devices()
@@ -59,7 +59,8 @@ def load_tensorflow() -> None:
 
 
 @contextmanager
-def _native_errors_hidden() -> Iterator[None]:
+def native_errors_hidden() -> Iterator[None]:
+    """Hide what native code writes to standard error meanwhile."""
     kept = os.dup(2)
     with open(os.devnull, "wb") as nothing:
         os.dup2(nothing.fileno(), 2)

@@ -60,44 +60,6 @@ def compile_classifier(model: keras.Model, learning_rate: float = 1e-3) -> keras
     return model
 
 
-def extract_features(base_model: keras.Model, preprocess: keras.Layer, images: Array, batch_size: int = 64) -> Array:
-    """Push pictures through a frozen base model once. Introduced in lesson 02.
-
-    Args:
-        base_model: without its classifier.
-        preprocess: what ``preprocessing`` gives for this base model.
-        images: uint8 or float, shape (n, size, size, 3), 0–255, of the size that the base model takes.
-        batch_size: pictures at a time.
-
-    Returns:
-        float32, shape (n, channels): the feature map averaged over its positions.
-
-    Raises:
-        CourseError: pictures of another shape than the base model takes.
-    """
-    check_image_shape(images, base_model.input_shape[1:])
-    inputs = keras.Input(base_model.input_shape[1:])
-    feature_map = base_model(preprocess(inputs), training=False)
-    extractor = keras.Model(inputs, keras.layers.GlobalAveragePooling2D()(feature_map))
-    features: Array = extractor.predict(images, batch_size=batch_size, verbose=0)
-    return features
-
-
-def check_image_shape(images: Array, expected: Sequence[int | None]) -> None:
-    """Check that pictures have the shape that a model takes.
-
-    Args:
-        images: array of pictures, (n, height, width, channels).
-        expected: height, width and channels; None stands for any.
-
-    Raises:
-        CourseError: another shape; says what was found, expected and to do.
-    """
-    found = tuple(images.shape[1:])
-    if len(found) != len(expected) or any(e is not None and e != f for f, e in zip(found, expected, strict=True)):
-        raise CourseError("base_models.image_shape", found=found, expected=tuple(expected))
-
-
 def train_head(
     features: Array, labels: Array, outputs: int = 1, epochs: int = 20, learning_rate: float = 1e-3, **fit: Any
 ) -> tuple[keras.Model, keras.callbacks.History]:

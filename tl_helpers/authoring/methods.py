@@ -17,8 +17,9 @@ from tl_helpers.base_models import load_base_model, preprocessing
 from tl_helpers.baselines import pixel_classifier, small_network, small_pixels
 from tl_helpers.editions import MINI
 from tl_helpers.evaluation import accuracy, predicted_classes
+from tl_helpers.features import extract_features
 from tl_helpers.pictures import Array
-from tl_helpers.transfer import build_classifier, compile_classifier, extract_features, train_head, unfreeze
+from tl_helpers.transfer import build_classifier, compile_classifier, train_head, unfreeze
 
 Pair = tuple[Array, Array]
 MARGIN = 10  # pixels that are added around a picture before it is cut at random

@@ -1,0 +1,164 @@
+"""Run a frozen model over many pictures, on the fastest engine that is here.
+
+Engines: ``"litert"`` (LiteRT with XNNPACK, the package ``ai-edge-litert``), ``"tf.lite"`` (the same, as TensorFlow
+brings it), ``"keras"``. Whichever runs, outputs agree within ``TOLERANCE``.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import threading
+import warnings
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, redirect_stdout
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tl_helpers.messages import CourseError
+from tl_helpers.session import gpu_names, native_errors_hidden
+
+Array = np.ndarray[Any, Any]
+Load = Callable[[], Array]
+ENGINES = ("litert", "tf.lite", "keras")
+TOLERANCE = 1e-3  # largest absolute difference between engines' features; measured: 4e-5 (MobileNetV2, 160 px)
+PICTURES_AT_ONCE = 64
+LITERT_BATCH = 4
+MOST_WORKERS = 8  # each has its own copy of the weights
+
+
+class ConversionError(CourseError):
+    """A model that LiteRT cannot run; Keras can."""
+
+
+def available_engines() -> list[str]:
+    """List the engines that can run here, the fastest first. A GPU is used through Keras."""
+    if gpu_names():
+        return ["keras"]
+    here = {"litert": find_spec("ai_edge_litert") is not None, "tf.lite": hasattr(tf, "lite"), "keras": True}
+    return [engine for engine in ENGINES if here[engine]]
+
+
+def check_engine(engine: str) -> None:
+    """Raise a ``CourseError`` where an engine is not known or not installed here."""
+    if engine not in available_engines():
+        raise CourseError("features.unknown_engine", found=engine, expected=", ".join(available_engines()))
+
+
+def run_keras(model: keras.Model, loads: Iterable[Load]) -> Iterator[Array]:
+    """Run a model with Keras, the next pictures being loaded meanwhile.
+
+    Args:
+        model: takes (b, height, width, 3).
+        loads: functions that return pictures, (b, height, width, 3).
+
+    Returns:
+        Outputs of each, float32, in their order.
+    """
+    signature = [tf.TensorSpec((None, *model.input_shape[1:]), tf.float32)]
+    call = tf.function(lambda pictures: model(pictures, training=False), input_signature=signature)
+    with ThreadPoolExecutor(worker_count()) as pool:
+        for pictures in _in_order(pool, lambda load: load(), loads):
+            yield call(tf.cast(pictures, tf.float32)).numpy()
+
+
+def run_litert(content: bytes, loads: Iterable[Load], engine: str) -> Iterator[Array]:
+    """Run a converted model, on one thread a core; each loads its own pictures.
+
+    Args:
+        content: what ``convert`` returned.
+        loads: functions that return pictures, (b, height, width, 3); they are called in several threads.
+        engine: ``"litert"`` or ``"tf.lite"``.
+
+    Returns:
+        Outputs of each, float32, in their order.
+    """
+    free = deque(_interpreters(content, engine))
+    lock = threading.Lock()
+
+    def run(load: Load) -> Array:
+        pictures = load()
+        with lock:
+            interpreter = free.pop()
+        try:
+            return _invoke(interpreter, pictures)
+        finally:
+            with lock:
+                free.append(interpreter)
+
+    with ThreadPoolExecutor(len(free)) as pool:
+        yield from _in_order(pool, run, loads)
+
+
+def convert(model: keras.Model) -> bytes:
+    """Convert a model to LiteRT's format (TFLite), in float32, for ``LITERT_BATCH`` pictures at a time.
+
+    Args:
+        model: takes (b, height, width, channels).
+
+    Raises:
+        ConversionError: LiteRT has not all the operations that the model needs.
+    """
+    try:
+        with _quiet():  # from_keras_model takes five times as long: it writes a SavedModel first
+            batch = tf.TensorSpec((LITERT_BATCH, *model.input_shape[1:]), tf.float32)
+            traced = tf.function(lambda pictures: model(pictures, training=False)).get_concrete_function(batch)
+            content: bytes = tf.lite.TFLiteConverter.from_concrete_functions([traced]).convert()
+    except Exception as error:  # TensorFlow does not name what its converter raises
+        raise ConversionError("features.not_converted", reason=str(error).splitlines()[0][:200]) from error
+    return content
+
+
+def worker_count() -> int:
+    """Return how many threads are worth starting: one a core that this process may use, eight at most."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, MOST_WORKERS)
+
+
+def _interpreters(content: bytes, engine: str) -> list[Any]:
+    module = import_module("ai_edge_litert.interpreter") if engine == "litert" else tf.lite
+    interpreters = []
+    with _quiet():
+        for _ in range(worker_count()):
+            interpreter = module.Interpreter(model_content=content, num_threads=1)
+            interpreter.allocate_tensors()
+            interpreters.append(interpreter)
+    return interpreters
+
+
+def _invoke(interpreter: Any, pictures: Array) -> Array:
+    given, result = interpreter.get_input_details()[0]["index"], interpreter.get_output_details()[0]["index"]
+    outputs = []
+    for start in range(0, len(pictures), LITERT_BATCH):
+        batch = pictures[start : start + LITERT_BATCH].astype(np.float32)
+        missing = LITERT_BATCH - len(batch)
+        interpreter.set_tensor(given, np.pad(batch, ((0, missing), (0, 0), (0, 0), (0, 0))) if missing else batch)
+        interpreter.invoke()
+        outputs.append(interpreter.get_tensor(result)[: len(batch)])
+    return np.concatenate(outputs)
+
+
+def _in_order(pool: ThreadPoolExecutor, function: Callable[[Load], Array], loads: Iterable[Load]) -> Iterator[Array]:
+    """Apply a function to all, a few ahead of the one that is wanted next."""
+    waiting: deque[Future[Array]] = deque()
+    for load in loads:
+        waiting.append(pool.submit(function, load))
+        if len(waiting) > 2 * worker_count():
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Hide what conversion and interpreters print, and TensorFlow's warning that its own LiteRT will move."""
+    with native_errors_hidden(), redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
