@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/python -m tl_helpers.authoring
 NOTEBOOKS := notebooks/en notebooks/tr
 
-.PHONY: help setup course lab test build check stamp lint pretrain difficulty clean
+.PHONY: help setup course lab test build check stamp lint pretrain difficulty similarity bench clean
 .DEFAULT_GOAL := help
 
 help: ## Show the commands
@@ -50,6 +50,12 @@ pretrain: setup ## Train the mini edition's base models again
 
 difficulty: setup ## Measure how hard the drawn tasks are, and what transfer gains on them
 	$(BIN)/python -m tl_helpers.authoring.difficulty
+
+similarity: setup ## Measure what the similarity to the source and the number of pictures do
+	$(BIN)/python -m tl_helpers.authoring.difficulty --knobs
+
+bench: setup ## Measure what running frozen layers once is worth (photographs: TL_TEST_DATA=folder)
+	$(BIN)/python -m tl_helpers.authoring.bench
 
 clean: ## Remove what the other commands made, but for the environment
 	rm -rf course-output .coverage .pytest_cache .mypy_cache .ruff_cache

@@ -337,3 +337,26 @@ def test_the_readmes_example_runs_and_is_the_same_in_turkish(tmp_path, monkeypat
         logits, names["classifier"](names["activations"][:4], training=False), atol=engines.TOLERANCE
     )
     assert len(names["history"]["loss"]) == 5
+
+
+def test_two_notebooks_that_need_the_same_features_at_once_both_get_them(tmp_path):
+    code = (
+        "import keras, numpy as np\n"
+        "from tl_helpers.base_models import preprocessing\n"
+        "from tl_helpers.features import extract_features\n"
+        "keras.utils.set_random_seed(0)\n"
+        "base = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Conv2D(4, 3)])\n"
+        "images = np.random.default_rng(0).integers(0, 256, (300, 8, 8, 3), dtype=np.uint8)\n"
+        "got = [extract_features(base, preprocessing('MobileNetV2'), images[:n]).sum() for n in (300, 200, 100, 300)]\n"
+        "print(*got)\n"
+    )
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    both = [
+        subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    one, other = (process.communicate()[0].split() for process in both)
+    assert one == other
+    assert one[0] == one[3]
+    assert len(list(feature_cache.cache_folder().glob("*.npy"))) == 3
+    assert not list(feature_cache.cache_folder().glob("*.part"))

@@ -16,6 +16,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, redirect_stdout
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import chain, islice
 from typing import Any
 
 import keras
@@ -31,6 +32,7 @@ ENGINES = ("litert", "tf.lite", "keras")
 TOLERANCE = 1e-3  # largest absolute difference between engines' features; measured: 4e-5 (MobileNetV2, 160 px)
 PICTURES_AT_ONCE = 64
 LITERT_BATCH = 4
+LOADS_BEGUN = 16
 MOST_WORKERS = 8  # each has its own copy of the weights
 
 
@@ -95,6 +97,19 @@ def run_litert(content: bytes, loads: Iterable[Load], engine: str) -> Iterator[A
 
     with ThreadPoolExecutor(len(free)) as pool:
         yield from _in_order(pool, run, loads)
+
+
+def begun(loads: Iterable[Load]) -> Iterator[Load]:
+    """Begin to load the first pictures in the background; return all loads, those that have begun first.
+
+    Args:
+        loads: functions that return pictures; they are called in another thread.
+    """
+    rest = iter(loads)
+    pool = ThreadPoolExecutor(1)
+    first = [pool.submit(load).result for load in islice(rest, LOADS_BEGUN)]
+    pool.shutdown(wait=False)
+    return chain(first, rest)
 
 
 def convert(model: keras.Model) -> bytes:

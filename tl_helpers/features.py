@@ -257,7 +257,8 @@ def _computed(frozen: keras.Model, model_key: str, source: _Source, engine: str 
     if chosen == "keras":
         return engines.run_keras(frozen, source.loads())
     try:
-        return engines.run_litert(_converted(frozen, model_key), source.loads(), chosen)
+        loads = engines.begun(source.loads())  # pictures are decoded while the model is converted
+        return engines.run_litert(_converted(frozen, model_key), loads, chosen)
     except engines.ConversionError as error:
         if engine:
             raise

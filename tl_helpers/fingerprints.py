@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,9 @@ def of_files(files: Sequence[Path]) -> str:
     Raises:
         OSError: a file cannot be read.
     """
-    return sha256(b"".join(sha256(file.read_bytes()).digest() for file in files)).hexdigest()
+    with ThreadPoolExecutor() as pool:
+        digests = pool.map(lambda file: sha256(file.read_bytes()).digest(), files)
+        return sha256(b"".join(digests)).hexdigest()
 
 
 def _names(layer: keras.Layer) -> Iterator[str]:

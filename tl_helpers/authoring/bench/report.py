@@ -1,0 +1,150 @@
+"""What the benchmark's figures say: ratios within the run, a table in both READMEs, a plot."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+from matplotlib import pyplot as plt
+
+from tl_helpers.authoring.notebooks import write_text
+from tl_helpers.messages import language, message, number, percent, set_language
+from tl_helpers.plots import BLUE, ORANGE, figure
+
+Results = Mapping[str, Any]
+BEGIN, END = "<!-- benchmark:begin -->", "<!-- benchmark:end -->"
+READMES = {"en": "README.md", "tr": "README.tr.md"}
+
+
+def publish(results: Results, root: Path) -> None:
+    """Write figures, plot and the READMEs' tables.
+
+    Args:
+        results: what each step measured, by name.
+        root: of the repository; READMEs that are not there are left out.
+    """
+    file = root / "assets" / "reference" / "benchmark.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write_text(file, json.dumps(dict(results) | {"ratios": ratios(results)}, indent=1) + "\n")
+    before = language()
+    for code, name in READMES.items():
+        set_language(code)
+        plot = f"assets/benchmark_{code}.png"
+        plot_growth(results["growth"], root / plot)
+        readme, shown = root / name, f"{table(results)}\n\n![{message('bench.alt')}]({plot})"
+        if readme.is_file():
+            write_text(readme, with_table(readme.read_text(encoding="utf-8"), shown))
+    set_language(before)
+
+
+def ratios(results: Results) -> dict[str, float]:
+    """Return what compares figures of the same run: how many times faster, shares of the roofline.
+
+    Args:
+        results: as for ``publish``; what was not measured has no ratio.
+    """
+    found = {}
+    for edition in ("mini", "full"):
+        if f"engines_{edition}" in results:
+            measured = results[f"engines_{edition}"]
+            rates = measured["pictures_a_second"]
+            fastest = max(rate for name, rate in rates.items() if name.startswith("ours_"))
+            found[f"features_{edition}"] = fastest / rates["keras_predict"]
+            found[f"features_{edition}_first_call"] = fastest / rates["keras_predict_first"]
+            found[f"roofline_{edition}"] = fastest * measured["gflop_a_picture"] / results["roofline"]["gflops"]
+    for pictures in ("drawn", "photographs"):
+        if f"tutorial_{pictures}" in results:
+            ours, tutorial = results[f"ours_{pictures}"], results[f"tutorial_{pictures}"]
+            found[f"procedure_{pictures}"] = sum(tutorial["seconds"]) / ours["seconds"]
+            found[f"test_gain_{pictures}"] = _mean(ours, "test") - _mean(tutorial, "test")
+            found[f"validation_gain_{pictures}"] = _mean(ours, "validation") - _mean(tutorial, "validation")
+    return found
+
+
+def table(results: Results) -> str:
+    """Return the figures as a Markdown table in the language in force."""
+    compared = ratios(results)
+    rows = [message("bench.head"), "|---|---|---|---|"]
+    for edition in ("mini", "full"):
+        if f"engines_{edition}" in results:
+            measured = results[f"engines_{edition}"]
+            rates = measured["pictures_a_second"]
+            best = max(rate for name, rate in rates.items() if name.startswith("ours_"))
+            what = message(f"bench.features_{edition}")
+            rows.append(_row(what, _rate(rates["keras_predict"]), _rate(best), compared[f"features_{edition}"]))
+    for pictures in ("drawn", "photographs"):
+        if f"tutorial_{pictures}" in results:
+            ours, tutorial = results[f"ours_{pictures}"], results[f"tutorial_{pictures}"]
+            what = message(f"bench.procedure_{pictures}")
+            columns = (_procedure(sum(tutorial["seconds"]), tutorial), _procedure(ours["seconds"], ours))
+            rows.append(_row(what, *columns, compared[f"procedure_{pictures}"]))
+    cached = results["second_run"]
+    rows.append(
+        _row(
+            message("bench.second_run", count=number(cached["pictures"])),
+            message("bench.seconds", seconds=number(cached["seconds_first"], 1)),
+            message("bench.seconds", seconds=number(cached["seconds_from_cache"], 2)),
+            cached["seconds_first"] / cached["seconds_from_cache"],
+        )
+    )
+    machine = results["machine"]
+    shares = " · ".join(percent(compared[f"roofline_{e}"], 0) for e in ("full", "mini") if f"roofline_{e}" in compared)
+    where = {"cores": machine["cores"], "tensorflow": machine["tensorflow"], "roofline": shares}
+    return "\n".join(rows) + "\n\n" + message("bench.where", **where)
+
+
+def with_table(text: str, new: str) -> str:
+    """Return a README with the table between its marks replaced.
+
+    Args:
+        text: of the README.
+        new: the table.
+
+    Raises:
+        ValueError: the README has not the two marks.
+    """
+    before, rest = text.split(BEGIN)
+    _, after = rest.split(END)
+    return f"{before}{BEGIN}\n{new}\n{END}{after}"
+
+
+def plot_growth(growth: Mapping[str, Any], file: Path) -> None:
+    """Plot what features cost against pictures, and training against epochs, in the language in force.
+
+    Args:
+        growth: what the step ``growth`` measured.
+        file: PNG file.
+    """
+    fig, (left, right) = figure(9.0, 3.4, columns=2)
+    left.plot(growth["pictures"], growth["seconds_by_pictures"], "o-", color=BLUE)
+    left.set(xscale="log", yscale="log", xlabel=message("bench.pictures"), ylabel=message("bench.seconds_axis"))
+    left.set_title(message("bench.linear"))
+    epochs = growth["epochs"]
+    right.plot(epochs, growth["seconds_by_epochs"], "o-", color=BLUE)
+    few = len(growth["seconds_by_epochs_whole_model"])
+    right.plot(epochs[:few], growth["seconds_by_epochs_whole_model"], "s-", color=ORANGE)
+    right.annotate(message("bench.ours"), (epochs[0], growth["seconds_by_epochs"][0]), color=BLUE)
+    right.annotate(message("bench.whole"), (epochs[few - 1], growth["seconds_by_epochs_whole_model"][-1]), color=ORANGE)
+    right.set(xscale="log", xlabel=message("bench.epochs"), ylabel=message("bench.seconds_axis"), ylim=(0, None))
+    right.set_title(message("bench.flat"))
+    fig.savefig(file, metadata={"Software": None})
+    plt.close(fig)
+
+
+def _mean(measured: Mapping[str, Any], part: str) -> float:
+    return float(mean(split[part] for split in measured["splits"]))
+
+
+def _procedure(seconds: float, measured: Mapping[str, Any]) -> str:
+    shares = {part: percent(_mean(measured, part)) for part in ("validation", "test")}
+    memory = number(measured["peak_memory_gb"], 1)
+    return message("bench.procedure", seconds=number(seconds, 1), memory=memory, **shares)
+
+
+def _rate(value: float) -> str:
+    return message("bench.rate", rate=number(value))
+
+
+def _row(what: str, theirs: str, ours: str, times: float) -> str:
+    return f"| {what} | {theirs} | {ours} | {number(times, 1)} × |"
