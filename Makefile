@@ -29,7 +29,7 @@ lab: setup ## Open JupyterLab on lesson 01 (Turkish with TL_LANGUAGE=tr)
 		--LabApp.default_url=/lab/tree/notebooks/$(or $(TL_LANGUAGE),en)/01_concepts_and_dropout.ipynb $(LAB_OPTIONS)
 
 test: setup ## All tests; runs every committed notebook as well
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report term-missing:skip-covered
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --cov --cov-report term-missing:skip-covered
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -W default --nbval-lax --nbval-current-env --nbval-cell-timeout 600 $(NOTEBOOKS)
 
 build: setup ## Make both languages' notebooks (of LESSON) from their source

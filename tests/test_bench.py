@@ -14,7 +14,7 @@ def machine():
 
 def engines(rate):
     rates = {"keras_predict_first": 50.0, "keras_predict": 100.0, "ours_keras": 90.0, "ours_litert": rate}
-    return {"pictures_a_second": rates, "gflop_a_picture": 0.5}
+    return {"pictures_a_second": rates, "gflop_a_picture": 0.5, "pixels": 96}
 
 
 def procedure(seconds, validation, test):

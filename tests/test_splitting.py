@@ -136,7 +136,7 @@ def test_a_joined_model_is_saved_and_read_again(networks, images, tmp_path):
 
 @pytest.mark.slow
 def test_inception_of_the_full_edition_is_cut_after_a_whole_module(images):
-    model = keras.applications.InceptionV3((96, 96, 3), include_top=False, weights=None)
+    model = keras.applications.InceptionV3(input_shape=(96, 96, 3), include_top=False, weights=None)
     cuts = legal_cuts(model)
     assert [f"mixed{i}" for i in range(10)] == [name for name in cuts if name.startswith("mixed") and "_" not in name]
     bottom, top = split_at(model, "mixed7")

@@ -37,7 +37,7 @@ def build(rate=0.01, units=6, dropout=0.3, trainable=True):
         keras.Input((8,)),
         keras.layers.Dense(units, activation="relu", trainable=trainable),
         keras.layers.BatchNormalization(),
-        keras.layers.Dropout(dropout),
+        keras.Sequential([keras.layers.Dropout(dropout)]),
         keras.layers.Dense(1),
     ]
     return compile_classifier(keras.Sequential(layers), rate)

@@ -146,7 +146,7 @@ def test_unfreezing_from_an_unknown_layer_is_refused(base_model, each_language, 
 def test_a_head_on_kept_features_equals_the_whole_model(base_model, images):
     preprocess = preprocessing("MobileNetV2")
     model = build_classifier(base_model, preprocess, outputs=3)
-    features = extract_features(base_model, preprocess, images, batch_size=5)
+    features = extract_features(base_model, preprocess, images)
     assert features.shape == (12, 1280)
     np.testing.assert_allclose(model.get_layer("head")(features), model.predict(images, verbose=0), atol=1e-4)
 

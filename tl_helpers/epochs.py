@@ -38,6 +38,7 @@ def make_batches(arrays: Sequence[Array], order: Array, batch_size: int, least: 
         return tuple(batch)
 
     options = tf.data.Options()
+    options.autotune.enabled = False  # nothing to tune; its thread made the end of an iterator wait up to a minute
     options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA  # no files
     return tf.data.Dataset.range(count).batch(batch_size).map(load).prefetch(2).with_options(options)
 
@@ -151,10 +152,7 @@ def _run_in_workers(
 
 
 def _shared_out(strategy: tf.distribute.Strategy, batches: tf.data.Dataset, step: Callable[[Any], Any]) -> Any:
-    """Return this worker's shares of the batches, and the step as one graph for shares of any size.
-
-    Were it another graph in one worker for a smaller share, that worker would wait for the others for ever.
-    """
+    """Return this worker's shares of the batches, and the step as one graph for shares of any size."""
     shares = strategy.experimental_distribute_dataset(batches)
 
     def run(share: Any) -> Any:

@@ -16,7 +16,6 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tl_helpers import fingerprints
 from tl_helpers.messages import CourseError, message
 
 Array = np.ndarray[Any, Any]
@@ -69,10 +68,10 @@ def identify(model: keras.Model, train: Any, validation: Any, batch_size: int, s
         for the kind after ``kind_``.
     """
     settings = {key: value for key, value in model.get_compile_config().items() if key != "jit_compile"}
-    layers = [fingerprints.of_layers(layer) for layer in model.layers]
+    layers = [keras.saving.serialize_keras_object(layer) for layer in model.layers]
     return {
-        "model": _hash(repr(layers + [tuple(weight.shape) for weight in model.weights])),
-        "settings": _hash(re.sub(r"_\d+'", "'", repr(settings))),  # Keras numbers names anew: adam, adam_1
+        "model": _hash(_unnumbered(layers) + repr([tuple(weight.shape) for weight in model.weights])),
+        "settings": _hash(_unnumbered(settings)),
         "train": _describe(train),
         "validation": _describe(validation),
         "batch_size": str(batch_size),
@@ -184,6 +183,11 @@ def _describe(data: Any) -> str:
     rows = [np.linspace(0, len(array) - 1, SAMPLED_ROWS).astype(int) for array in data]
     samples = [sha256(array[some].tobytes()).hexdigest() for array, some in zip(data, rows, strict=True)]
     return _hash(repr([(str(array.dtype), array.shape) for array in data] + samples))
+
+
+def _unnumbered(part: Any) -> str:
+    """Return what Keras says of a part, without the numbers that it gives names: dense_4 when a cell is run again."""
+    return re.sub(r"_\d+'", "'", repr(part))
 
 
 def _hash(text: str) -> str:

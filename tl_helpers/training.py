@@ -55,7 +55,8 @@ def fit(
         patience: epochs without a better one, 1 or more, after which training stops; None never stops early.
         folder: of this training alone, made where it is missing; None keeps nothing on disk.
         strategy: such as ``tf.distribute.MirroredStrategy()``; or ``tf.distribute.MultiWorkerMirroredStrategy()`` in
-            every worker: all must see the folder, the first one writes it and shows the progress.
+            every worker: all must see the folder, the first one writes it and shows the progress; evaluate the model
+            elsewhere, for Keras 3 can neither evaluate nor predict in several workers.
         seed: of the order of the examples, 0 or more.
         show_progress: one line that is kept up to date.
         callbacks: of Keras; what they remember themselves is not kept in the folder.

@@ -369,8 +369,8 @@ print(message("feature_extraction.fair", **shares))
 # The base is frozen, so without augmentation it gives a picture the same features in every epoch. Why compute them
 # again? We push every picture through the base once and keep the result.
 #
-# `extract_features` computes what the small model in the cell computes, on the fastest engine of this machine, and keeps
-# it on disk: the next run finds it there.
+# `extract_features` gives what `extractor` in the next cell gives, with whichever engine here (Keras or LiteRT) is ready
+# soonest for so many pictures. It keeps the result on disk, and the next run reads it from there.
 #
 # Is the shortcut honest? The trained head on kept features must give what the whole model gives on pictures.
 #
@@ -380,11 +380,12 @@ print(message("feature_extraction.fair", **shares))
 # %% [markdown] name="features-once" lang="tr" en="f29a4401"
 # ## Öznitelikler bir kez, başlık pek çok kez
 #
-# Temel model dondurulmuş olduğundan, veri artırma yoksa bir resme her dönemde aynı öznitelikleri verir. Neden yeniden
-# hesaplayalım? Her resmi temel modelden bir kez geçirip sonucu saklıyoruz.
+# Temel model dondurulmuş olduğundan, veri artırma yoksa bir resim için her dönemde aynı öznitelikleri üretir. Neden
+# yeniden hesaplayalım? Her resmi temel modelden bir kez geçirip sonucu saklıyoruz.
 #
-# `extract_features`, hücredeki küçük modelin hesapladığını bu makinenin en hızlı motoruyla hesaplar ve diskte saklar:
-# sonraki çalıştırma onu orada bulur.
+# `extract_features`, sonraki hücredeki `extractor` modelinin verdiği sonucu verir; bunun için bu makinedeki motorlardan
+# (Keras ya da LiteRT) bu kadar resmi en erken bitirecek olanı kullanır. Sonucu diskte saklar; bir sonraki çalıştırmada
+# sonuç oradan okunur.
 #
 # Bu kestirme yola güvenebilir miyiz? Eğitilmiş başlık, saklanan özniteliklerle, modelin bütününün resimlerle verdiği
 # sonucun aynısını vermelidir.

@@ -65,7 +65,7 @@ def _plan(test_data: Path | None) -> list[tuple[str, str, dict[str, Any], bool]]
         ("roofline", "roofline", {}, False),
         ("engines_mini", "feature_engines", {"edition": "mini", "count": 4000}, False),
         ("engines_full", "feature_engines", {"edition": "full", "count": 1000}, True),
-        ("growth", "growth", {"counts": [100, 1000, 10000], "epochs": [1, 5, 25, 100]}, False),
+        ("growth", "growth", {"counts": [100, 2500, 5000, 10000], "epochs": [1, 10, 30, 60]}, False),
         ("second_run", "second_run", {"count": 800}, False),
         ("import_time", "import_time", {}, False),
         ("ours_drawn", "ours", {"folder": "drawn"}, False),

@@ -89,8 +89,16 @@ def table(results: Results) -> str:
         )
     )
     machine = results["machine"]
-    shares = " · ".join(percent(compared[f"roofline_{e}"], 0) for e in ("full", "mini") if f"roofline_{e}" in compared)
-    where = {"cores": machine["cores"], "tensorflow": machine["tensorflow"], "roofline": shares}
+    shares = [
+        message(
+            "bench.share",
+            share=percent(compared[f"roofline_{edition}"], 0),
+            pixels=results[f"engines_{edition}"]["pixels"],
+        )
+        for edition in ("mini", "full")
+        if f"roofline_{edition}" in compared
+    ]
+    where = {"cores": machine["cores"], "tensorflow": machine["tensorflow"], "roofline": ", ".join(shares)}
     return "\n".join(rows) + "\n\n" + message("bench.where", **where)
 
 
@@ -118,16 +126,18 @@ def plot_growth(growth: Mapping[str, Any], file: Path) -> None:
     """
     fig, (left, right) = figure(9.0, 3.4, columns=2)
     left.plot(growth["pictures"], growth["seconds_by_pictures"], "o-", color=BLUE)
-    left.set(xscale="log", yscale="log", xlabel=message("bench.pictures"), ylabel=message("bench.seconds_axis"))
-    left.set_title(message("bench.linear"))
-    epochs = growth["epochs"]
-    right.plot(epochs, growth["seconds_by_epochs"], "o-", color=BLUE)
-    few = len(growth["seconds_by_epochs_whole_model"])
-    right.plot(epochs[:few], growth["seconds_by_epochs_whole_model"], "s-", color=ORANGE)
-    right.annotate(message("bench.ours"), (epochs[0], growth["seconds_by_epochs"][0]), color=BLUE)
-    right.annotate(message("bench.whole"), (epochs[few - 1], growth["seconds_by_epochs_whole_model"][-1]), color=ORANGE)
-    right.set(xscale="log", xlabel=message("bench.epochs"), ylabel=message("bench.seconds_axis"), ylim=(0, None))
-    right.set_title(message("bench.flat"))
+    left.set(xlabel=message("bench.pictures"), title=message("bench.linear"))
+    many = len(growth["seconds_by_epochs_whole_model"])
+    lines = [("ours", len(growth["epochs"]), "seconds_by_epochs", BLUE)]
+    lines += [("whole", many, "seconds_by_epochs_whole_model", ORANGE)]
+    for name, count, key, colour in lines:
+        epochs, seconds = growth["epochs"][:count], growth[key]
+        right.plot(epochs, seconds, "o-", color=colour)
+        beside = {"xytext": (8, -4), "textcoords": "offset points", "color": colour}
+        right.annotate(message(f"bench.{name}"), (epochs[-1], seconds[-1]), annotation_clip=False, **beside)
+    right.set(xlabel=message("bench.epochs"), title=message("bench.flat"), xlim=(0, 1.45 * growth["epochs"][-1]))
+    for axis in (left, right):
+        axis.set(ylabel=message("bench.seconds_axis"), ylim=(0, None))
     fig.savefig(file, metadata={"Software": None})
     plt.close(fig)
 
