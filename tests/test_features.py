@@ -295,6 +295,15 @@ def fingerprint_of_a_base():
     )
 
 
+def test_a_model_built_again_in_the_same_session_has_the_same_fingerprint():
+    def build():
+        keras.utils.set_random_seed(0)
+        inner = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
+        return keras.Sequential([inner, keras.layers.Dropout(0.1), keras.layers.Dense(1)])
+
+    assert fingerprints.of_model(build()) == fingerprints.of_model(build())
+
+
 @pytest.mark.parametrize("change", ["strides", "activation", "order"])
 def test_another_structure_has_another_fingerprint(change):
     def model(strides=1, activation="relu", first=0):

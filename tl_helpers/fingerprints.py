@@ -29,8 +29,10 @@ def of_model(model: keras.Model) -> str:
 
 def of_layers(layer: keras.Layer) -> str:
     """Return a hash of a layer's or model's structure without its weights, 64 hexadecimal digits."""
-    order = {name: f"#{position}" for position, name in enumerate(dict.fromkeys(_names(layer)))}
-    return sha256(repr(_renamed(keras.saving.serialize_keras_object(layer), order)).encode()).hexdigest()
+    config = keras.saving.serialize_keras_object(layer)
+    names = dict.fromkeys([*_names(layer), *_input_names(config)])
+    order = {name: f"#{position}" for position, name in enumerate(names)}
+    return sha256(repr(_renamed(config, order)).encode()).hexdigest()
 
 
 def of_images(images: Array) -> str:
@@ -55,6 +57,17 @@ def _names(layer: keras.Layer) -> Iterator[str]:
     yield layer.name
     for each in getattr(layer, "layers", ()):
         yield from _names(each)
+
+
+def _input_names(part: Any) -> Iterator[str]:
+    """Find the inputs' names, which a sequential model does not list among its layers."""
+    if isinstance(part, dict):
+        if part.get("class_name") == "InputLayer":
+            yield part["config"]["name"]
+        part = list(part.values())
+    if isinstance(part, list | tuple):
+        for each in part:
+            yield from _input_names(each)
 
 
 def _renamed(part: Any, order: dict[str, str]) -> Any:

@@ -369,23 +369,22 @@ print(message("feature_extraction.fair", **shares))
 # The base is frozen, so without augmentation it gives a picture the same features in every epoch. Why compute them
 # again? We push every picture through the base once and keep the result.
 #
-# `extract_features` gives what `extractor` in the next cell gives, with whichever engine here (Keras or LiteRT) is ready
-# soonest for so many pictures. It keeps the result on disk, and the next run reads it from there.
+# `extract_features` gives what `extractor` in the next cell gives, with whichever engine (Keras or LiteRT) is ready
+# soonest. It keeps the result on disk for the next run.
 #
 # Is the shortcut honest? The trained head on kept features must give what the whole model gives on pictures.
 #
 # The price: kept features come from unchanged pictures, so this head is trained without augmentation. It is the one
 # that we go on with. How much faster will an epoch be? Make a guess.
 
-# %% [markdown] name="features-once" lang="tr" en="f29a4401"
+# %% [markdown] name="features-once" lang="tr" en="7efad732"
 # ## Öznitelikler bir kez, başlık pek çok kez
 #
 # Temel model dondurulmuş olduğundan, veri artırma yoksa bir resim için her dönemde aynı öznitelikleri üretir. Neden
 # yeniden hesaplayalım? Her resmi temel modelden bir kez geçirip sonucu saklıyoruz.
 #
-# `extract_features`, sonraki hücredeki `extractor` modelinin verdiği sonucu verir; bunun için bu makinedeki motorlardan
-# (Keras ya da LiteRT) bu kadar resmi en erken bitirecek olanı kullanır. Sonucu diskte saklar; bir sonraki çalıştırmada
-# sonuç oradan okunur.
+# `extract_features`, sonraki hücredeki `extractor` modelinin verdiği sonucu verir; bunun için motorlardan (Keras ya da
+# LiteRT) en erken bitirecek olanı kullanır. Sonucu bir sonraki çalıştırma için diskte saklar.
 #
 # Bu kestirme yola güvenebilir miyiz? Eğitilmiş başlık, saklanan özniteliklerle, modelin bütününün resimlerle verdiği
 # sonucun aynısını vermelidir.
