@@ -17,12 +17,13 @@ from authoring_course import make_course
 from tl_helpers.authoring import execution, kernels
 from tl_helpers.authoring.__main__ import main
 from tl_helpers.authoring.execution import clean_outputs, execute
-from tl_helpers.authoring.notebooks import make_notebook, notebook_text, write_text
+from tl_helpers.authoring.notebooks import make_notebook, notebook_text
 from tl_helpers.authoring.pages import page, results_of
 from tl_helpers.authoring.progress import Progress, clock
 from tl_helpers.authoring.report import LessonReport, write_report
 from tl_helpers.authoring.run import kernel_settings
 from tl_helpers.authoring.source import read_source
+from tl_helpers.authoring.texts import write_text
 from tl_helpers.authoring.tree import Tree
 from tl_helpers.messages import set_language
 

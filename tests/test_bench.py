@@ -75,7 +75,7 @@ def test_figures_plot_and_both_readmes_are_written(results, tmp_path):
 
 
 def test_a_readme_without_marks_is_not_guessed_at():
-    with pytest.raises(ValueError, match="unpack"):
+    with pytest.raises(ValueError, match="benchmark:begin"):
         report.with_table("no marks here", "| table |")
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from tl_helpers.authoring.build import build
 from tl_helpers.authoring.check import check
-from tl_helpers.authoring.notebooks import write_text
 from tl_helpers.authoring.run import run_course
+from tl_helpers.authoring.texts import write_text
 from tl_helpers.authoring.translation import stamp_source
 from tl_helpers.authoring.tree import Finding, Tree
 from tl_helpers.messages import CourseError, language, message, set_language

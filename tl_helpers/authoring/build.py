@@ -8,8 +8,9 @@ from tl_helpers.authoring.execution import Outcome, execute
 from tl_helpers.authoring.frontmatter import readme_text
 from tl_helpers.authoring.hashes import code_hash, outputs_hash, recorded
 from tl_helpers.authoring.lint import lint_findings
-from tl_helpers.authoring.notebooks import make_notebook, notebook_text, read_notebook, set_metadata, write_text
+from tl_helpers.authoring.notebooks import make_notebook, notebook_text, read_notebook, set_metadata
 from tl_helpers.authoring.source import read_source, structure_findings
+from tl_helpers.authoring.texts import write_text
 from tl_helpers.authoring.translation import translation_findings
 from tl_helpers.authoring.tree import Finding, Tree, found
 from tl_helpers.messages import LANGUAGES, message

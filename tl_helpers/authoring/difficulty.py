@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from tl_helpers import picturebook
 from tl_helpers.authoring.measuring import FIRST_BASE, Row, Task, measure, plan, summaries, weights_hash
 from tl_helpers.authoring.methods import METHODS, RECIPES, TRAINING
-from tl_helpers.authoring.notebooks import write_text
+from tl_helpers.authoring.texts import write_text
 from tl_helpers.base_models import MINI_WEIGHTS
 from tl_helpers.picturebook import TARGETS
 from tl_helpers.settings import asset, data_home

@@ -1,6 +1,7 @@
 """The generated markdown: a lesson's front matter and navigation, and the lesson table of the READMEs."""
 
 from tl_helpers.authoring.links import OTHER, badge, link, numbered, say
+from tl_helpers.authoring.texts import replace_between
 from tl_helpers.authoring.tree import Finding, Tree, found
 from tl_helpers.messages import LANGUAGES
 from tl_helpers.table import Course, Lesson
@@ -52,11 +53,7 @@ def readme_text(tree: Tree, language: str) -> str | None:
     """Return a README's text with the lesson table that the course table gives, or None where it has no place."""
     path = tree.readme(language)
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        return None
-    return f"{before}{BEGIN}\n{lesson_table(tree.course, language)}\n{END}{after}"
+    return replace_between(text, BEGIN, END, lesson_table(tree.course, language))
 
 
 def readme_findings(tree: Tree) -> list[Finding]:

@@ -1,12 +1,12 @@
 """Measure methods on drawn tasks, several jobs at a time, each job once: what the log holds is not measured again."""
 
 import csv
-import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from io import StringIO
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ import tensorflow as tf
 
 from tl_helpers import picturebook
 from tl_helpers.authoring.methods import METHODS, PRETRAINED, RECIPES, TRAINING, Pair
+from tl_helpers.authoring.texts import write_text
 from tl_helpers.base_models import MINI_WEIGHTS
 from tl_helpers.settings import asset
 
@@ -169,11 +170,9 @@ def read_log(log: Path) -> list[Row]:
 
 
 def _write_log(log: Path, rows: Iterable[Row]) -> None:
-    log.parent.mkdir(parents=True, exist_ok=True)
-    part = log.with_suffix(".part")
-    with part.open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream).writerows([Row._fields, *rows])
-    os.replace(part, log)
+    table = StringIO()
+    csv.writer(table).writerows([Row._fields, *rows])
+    write_text(log, table.getvalue())
 
 
 def _identity(job: Job) -> tuple[str, str, str, int]:

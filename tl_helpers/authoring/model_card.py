@@ -10,7 +10,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from tl_helpers.authoring.notebooks import write_text
+from tl_helpers.authoring.texts import replace_between, write_text
 from tl_helpers.base_models import MINI_WEIGHTS, top_file
 from tl_helpers.settings import asset
 
@@ -60,10 +60,10 @@ def with_table(card: str, name: str, table: str) -> str:
         ValueError: the card has no such markers.
     """
     begin, end = BEGIN.format(name=name), END.format(name=name)
-    if begin not in card or end not in card:
+    changed = replace_between(card, begin, end, table)
+    if changed is None:
         raise ValueError(f"the model card has no place for a table: {begin} … {end}")
-    before, _, rest = card.partition(begin)
-    return f"{before}{begin}\n{table}\n{end}{rest.partition(end)[2]}"
+    return changed
 
 
 def _sums(folder: Path, changed: tuple[str, str]) -> str:

@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from tl_helpers import picturebook
-from tl_helpers.authoring.notebooks import write_text
+from tl_helpers.authoring.texts import write_text
 from tl_helpers.evaluation import confusion_matrix
 from tl_helpers.settings import asset
 

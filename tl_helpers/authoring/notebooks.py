@@ -1,8 +1,6 @@
 """Make a lesson's notebook in one language from its source, and read and write notebook files."""
 
-import os
 import re
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -87,27 +85,6 @@ def notebook_text(notebook: Any) -> str:
     """Return the one text that a notebook is written as."""
     text: str = nbformat.writes(notebook, version=4, indent=1, ensure_ascii=False, sort_keys=True)
     return text.rstrip("\n") + "\n"
-
-
-def write_text(path: Path, text: str) -> bool:
-    """Write a file in one step, so that nobody sees half of it.
-
-    Returns:
-        Whether its content changed.
-    """
-    data = text.encode("utf-8")
-    if path.is_file() and path.read_bytes() == data:
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    finally:
-        Path(name).unlink(missing_ok=True)
-    return True
 
 
 def heading_of(notebook: Any, index: int) -> str:

@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from tl_helpers.authoring.notebooks import write_text
+from tl_helpers.authoring.texts import write_text
 from tl_helpers.messages import message, number
 
 _COLUMNS = ("lesson", "language", "edition", "minutes", "memory", "status", "results")

@@ -6,10 +6,11 @@ from typing import Any
 
 from tl_helpers.authoring.execution import Outcome, execute
 from tl_helpers.authoring.links import numbered
-from tl_helpers.authoring.notebooks import heading_of, notebook_text, read_notebook, write_text
+from tl_helpers.authoring.notebooks import heading_of, notebook_text, read_notebook
 from tl_helpers.authoring.pages import page, results_of
 from tl_helpers.authoring.progress import Progress, clock
 from tl_helpers.authoring.report import LessonReport, write_report
+from tl_helpers.authoring.texts import write_text
 from tl_helpers.authoring.tree import Tree
 from tl_helpers.messages import CourseError, message, number
 from tl_helpers.settings import requested_edition

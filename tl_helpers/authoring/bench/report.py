@@ -8,7 +8,7 @@ from typing import Any
 
 from matplotlib import pyplot as plt
 
-from tl_helpers.authoring.notebooks import write_text
+from tl_helpers.authoring.texts import replace_between, write_text
 from tl_helpers.messages import language, message, number, percent, set_language
 from tl_helpers.plots import BLUE, ORANGE, figure
 
@@ -49,7 +49,7 @@ def ratios(results: Results) -> dict[str, float]:
         if f"engines_{edition}" in results:
             measured = results[f"engines_{edition}"]
             rates = measured["pictures_a_second"]
-            fastest = max(rate for name, rate in rates.items() if name.startswith("ours_"))
+            fastest = _fastest(rates)
             found[f"features_{edition}"] = fastest / rates["keras_predict"]
             found[f"features_{edition}_first_call"] = fastest / rates["keras_predict_first"]
             found[f"roofline_{edition}"] = fastest * measured["gflop_a_picture"] / results["roofline"]["gflops"]
@@ -68,11 +68,10 @@ def table(results: Results) -> str:
     rows = [message("bench.head"), "|---|---|---|---|"]
     for edition in ("mini", "full"):
         if f"engines_{edition}" in results:
-            measured = results[f"engines_{edition}"]
-            rates = measured["pictures_a_second"]
-            best = max(rate for name, rate in rates.items() if name.startswith("ours_"))
+            rates = results[f"engines_{edition}"]["pictures_a_second"]
             what = message(f"bench.features_{edition}")
-            rows.append(_row(what, _rate(rates["keras_predict"]), _rate(best), compared[f"features_{edition}"]))
+            columns = (_rate(rates["keras_predict"]), _rate(_fastest(rates)))
+            rows.append(_row(what, *columns, compared[f"features_{edition}"]))
     for pictures in ("drawn", "photographs"):
         if f"tutorial_{pictures}" in results:
             ours, tutorial = results[f"ours_{pictures}"], results[f"tutorial_{pictures}"]
@@ -112,9 +111,10 @@ def with_table(text: str, new: str) -> str:
     Raises:
         ValueError: the README has not the two marks.
     """
-    before, rest = text.split(BEGIN)
-    _, after = rest.split(END)
-    return f"{before}{BEGIN}\n{new}\n{END}{after}"
+    changed = replace_between(text, BEGIN, END, new)
+    if changed is None:
+        raise ValueError(f"the README has no place for a table: {BEGIN} … {END}")
+    return changed
 
 
 def plot_growth(growth: Mapping[str, Any], file: Path) -> None:
@@ -140,6 +140,10 @@ def plot_growth(growth: Mapping[str, Any], file: Path) -> None:
         axis.set(ylabel=message("bench.seconds_axis"), ylim=(0, None))
     fig.savefig(file, metadata={"Software": None})
     plt.close(fig)
+
+
+def _fastest(rates: Mapping[str, float]) -> float:
+    return max(rate for name, rate in rates.items() if name.startswith("ours_"))
 
 
 def _mean(measured: Mapping[str, Any], part: str) -> float:
