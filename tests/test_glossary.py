@@ -11,7 +11,7 @@ from tl_helpers.authoring.check import check
 from tl_helpers.authoring.glossary import FILE, Glossary, glossary_findings, load_glossary, read_glossary
 from tl_helpers.authoring.tree import Tree
 from tl_helpers.authoring.turkish import lower
-from tl_helpers.authoring.wording import Wording, wordings, words_only
+from tl_helpers.authoring.wording import TextPair, text_pairs, words_only
 from tl_helpers.messages import CourseError, catalogue
 
 TREE = Tree(ROOT)
@@ -19,7 +19,7 @@ GLOSSARY = load_glossary(TREE)
 
 
 def findings(english: str, turkish: str, glossary: Glossary = GLOSSARY) -> list[tuple[str, str]]:
-    texts = [Wording("s.py", "cell", 7, english, turkish)]
+    texts = [TextPair("s.py", "cell", 7, english, turkish)]
     return [(finding.key, finding.text) for finding in glossary_findings(glossary, texts)]
 
 
@@ -112,7 +112,7 @@ def test_only_the_longest_term_is_asked_for() -> None:
 
 
 def test_a_finding_names_file_cell_line_term_and_what_to_write() -> None:
-    (finding,) = glossary_findings(GLOSSARY, [Wording("s.py", "cell", 7, "", "Yitim düşer.")])
+    (finding,) = glossary_findings(GLOSSARY, [TextPair("s.py", "cell", 7, "", "Yitim düşer.")])
     assert str(finding).startswith("s.py:7 [cell] The Turkish text says 'Yitim'; the course writes “kayıp”.")
 
 
@@ -147,7 +147,7 @@ def test_what_the_glossary_recommends_it_also_accepts(term) -> None:
 
 
 def test_messages_and_course_table_are_read_as_well() -> None:
-    places = {(text.file, text.place): text for text in wordings(TREE, ())}
+    places = {(text.file, text.place): text for text in text_pairs(TREE, ())}
     message = places["tl_helpers/messages/tr.toml", "plots.loss"]
     assert (message.english, message.turkish) == (catalogue("en")["plots"]["loss"], catalogue("tr")["plots"]["loss"])
     line = (ROOT / message.file).read_text(encoding="utf-8").split("\n")[message.line - 1]
@@ -166,4 +166,4 @@ def test_check_reports_a_cell_against_the_glossary(tmp_path: Path) -> None:
 
 
 def test_the_course_keeps_to_its_glossary() -> None:
-    assert [str(finding) for finding in glossary_findings(GLOSSARY, wordings(TREE, TREE.course.lessons))] == []
+    assert [str(finding) for finding in glossary_findings(GLOSSARY, text_pairs(TREE, TREE.course.lessons))] == []

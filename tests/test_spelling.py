@@ -15,7 +15,7 @@ from tl_helpers.authoring.spelling import (
     word_list_findings,
 )
 from tl_helpers.authoring.tree import Tree
-from tl_helpers.authoring.wording import Wording, wordings
+from tl_helpers.authoring.wording import TextPair, text_pairs
 from tl_helpers.messages import CourseError
 
 TREE = Tree(ROOT)
@@ -40,7 +40,7 @@ def speller():
 
 
 def unknown(text: str, language: str = "tr") -> list[str]:
-    texts = [Wording("s.py", "cell", 7, *((text, "") if language == "en" else ("", text)))]
+    texts = [TextPair("s.py", "cell", 7, *((text, "") if language == "en" else ("", text)))]
     return [finding.text.split(": ")[1].split(". ")[0] for finding in spelling_findings(TREE, texts, language)]
 
 
@@ -88,7 +88,7 @@ def test_a_model_gives_its_endings_only_to_its_own_word():
 
 @pytest.mark.parametrize("language", DICTIONARIES)
 def test_the_course_is_spelt_rightly(speller, language):
-    texts = wordings(TREE, TREE.course.lessons)
+    texts = text_pairs(TREE, TREE.course.lessons)
     assert [str(finding) for finding in spelling_findings(TREE, texts, language)] == []
 
 
@@ -117,8 +117,8 @@ def test_without_a_spell_checker_the_command_says_what_to_install(monkeypatch, c
 
 
 def test_the_command_reports_and_ends_with_an_error(speller, monkeypatch, capsys):
-    wrong = [Wording("s.py", "cell", 7, "", "Yanlızca bir deneme")]
-    monkeypatch.setattr("tl_helpers.authoring.__main__.wordings", lambda tree, lessons: wrong)
+    wrong = [TextPair("s.py", "cell", 7, "", "Yanlızca bir deneme")]
+    monkeypatch.setattr("tl_helpers.authoring.__main__.text_pairs", lambda tree, lessons: wrong)
     assert main(["spell"]) == 1
     assert "s.py:7 [cell]" in capsys.readouterr().err
     wrong.clear()

@@ -13,7 +13,7 @@ from tl_helpers.authoring.spelling import DICTIONARIES, spelling_findings
 from tl_helpers.authoring.texts import write_text
 from tl_helpers.authoring.translation import stamp_source
 from tl_helpers.authoring.tree import Finding, Tree
-from tl_helpers.authoring.wording import wordings
+from tl_helpers.authoring.wording import text_pairs
 from tl_helpers.messages import CourseError, language, message, set_language
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,7 +74,7 @@ def stamp_command(options: argparse.Namespace) -> int:
 def spell_command(options: argparse.Namespace) -> int:
     """Check the spelling of what a reader sees, in both languages."""
     tree = Tree(options.root)
-    texts = wordings(tree, tree.selected(options.lesson))
+    texts = text_pairs(tree, tree.selected(options.lesson))
     code = _tell([finding for code in DICTIONARIES for finding in spelling_findings(tree, texts, code)])
     if not code:
         print(message("authoring.spelling_right"))

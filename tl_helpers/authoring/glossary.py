@@ -6,7 +6,7 @@ from functools import cached_property
 
 from tl_helpers.authoring.tree import Finding, Tree, found
 from tl_helpers.authoring.turkish import lower
-from tl_helpers.authoring.wording import Wording, words_only
+from tl_helpers.authoring.wording import TextPair, words_only
 from tl_helpers.messages import CourseError
 
 FILE = "notebooks/GLOSSARY.md"
@@ -117,7 +117,7 @@ def load_glossary(tree: Tree) -> Glossary:
     return read_glossary(path.read_text(encoding="utf-8")) if path.is_file() else Glossary()
 
 
-def glossary_findings(glossary: Glossary, texts: list[Wording]) -> list[Finding]:
+def glossary_findings(glossary: Glossary, texts: list[TextPair]) -> list[Finding]:
     """Report Turkish that goes against the glossary.
 
     Args:
@@ -140,7 +140,7 @@ def glossary_findings(glossary: Glossary, texts: list[Wording]) -> list[Finding]
     return findings
 
 
-def translated(text: Wording) -> tuple[str, str]:
+def translated(text: TextPair) -> tuple[str, str]:
     """Return both texts without the words of links that are the same in both, such as titles of papers."""
     same = set(_LINK.findall(text.english)) & set(_LINK.findall(text.turkish))
     english, turkish = text.english, text.turkish

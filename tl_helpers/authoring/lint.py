@@ -6,6 +6,7 @@ import tokenize
 from statistics import median
 
 from tl_helpers.authoring.agreement import prose
+from tl_helpers.authoring.questions import QUIZ, kind_of
 from tl_helpers.authoring.source import Cell
 from tl_helpers.authoring.tree import Finding, found
 from tl_helpers.messages import LANGUAGES
@@ -73,9 +74,9 @@ def prose_runs(cells: list[Cell], language: str) -> list[tuple[Cell, int]]:
     runs: list[tuple[Cell, int]] = []
     run: list[Cell] = []
     for cell in cells:
-        if cell.kind == "markdown" and cell.language == language and not set(cell.tags) & {"quiz", "task"}:
+        if cell.kind == "markdown" and cell.language == language and not kind_of(cell):
             run.append(cell)
-        elif run and (cell.kind == "code" or "quiz" in cell.tags):
+        elif run and (cell.kind == "code" or kind_of(cell) == QUIZ):
             runs.append((run[0], sum(_words(each.text) for each in run)))
             run = []
     return runs
@@ -88,7 +89,7 @@ def _words(text: str) -> int:
 def _markdown(file: str, cell: Cell) -> list[Finding]:
     findings = []
     words = _words(cell.text)
-    if words > WORDS:
+    if words > WORDS and kind_of(cell) != QUIZ:
         findings.append(found(file, "words", cell.name, cell.line, language=cell.language, found=words, most=WORDS))
     if _NO_ALT.search(cell.text):
         findings.append(found(file, "alt", cell.name, cell.line, language=cell.language))

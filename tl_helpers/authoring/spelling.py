@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tl_helpers.authoring.glossary import Glossary, load_glossary, translated
 from tl_helpers.authoring.tree import Finding, Tree, found
 from tl_helpers.authoring.turkish import alphabetical, lower, without_endings
-from tl_helpers.authoring.wording import Wording, words_only
+from tl_helpers.authoring.wording import TextPair, words_only
 from tl_helpers.messages import CourseError
 
 DICTIONARIES = {"en": ("en_GB", "hunspell-en-gb"), "tr": ("tr_TR", "hunspell-tr")}
@@ -43,7 +43,7 @@ class WordList:
         return [model + word[len(own) :] for own, model in pairs if word.startswith(own)]
 
 
-def spelling_findings(tree: Tree, texts: list[Wording], language: str) -> list[Finding]:
+def spelling_findings(tree: Tree, texts: list[TextPair], language: str) -> list[Finding]:
     """Report the words that neither the dictionary nor the course's list knows.
 
     Args:
@@ -87,7 +87,7 @@ def word_list_findings(tree: Tree) -> list[Finding]:
     return findings
 
 
-def _words(glossary: Glossary, text: Wording, language: str) -> set[str]:
+def _words(glossary: Glossary, text: TextPair, language: str) -> set[str]:
     """Return the words of a text that are to be checked: none in capitals, and none that is quoted in English."""
     plain = glossary.without_english(words_only(translated(text)[1])) if language == "tr" else words_only(text.english)
     words = (_SUFFIX[language].sub("", word) for word in _WORD.findall(plain))

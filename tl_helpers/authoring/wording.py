@@ -29,7 +29,7 @@ _ENTRY = re.compile(r"^([\w-]+) *=")
 
 
 @dataclass(frozen=True)
-class Wording:
+class TextPair:
     """A text that a reader sees, with its sibling.
 
     Args:
@@ -59,13 +59,13 @@ def words_only(text: str) -> str:
     return " ".join(text.replace("*", "").replace("|", " ").split())
 
 
-def wordings(tree: Tree, lessons: tuple[Lesson, ...]) -> list[Wording]:
+def text_pairs(tree: Tree, lessons: tuple[Lesson, ...]) -> list[TextPair]:
     """Return all that a reader of these lessons may see: their cells, the messages, course table and READMEs."""
     cells = [wording for lesson in lessons for wording in _cells(tree, lesson)]
     return [*cells, *_messages(tree), *_table(tree), *_readmes(tree)]
 
 
-def _cells(tree: Tree, lesson: Lesson) -> Iterator[Wording]:
+def _cells(tree: Tree, lesson: Lesson) -> Iterator[TextPair]:
     path = tree.source(lesson)
     if not path.is_file():
         return
@@ -73,10 +73,10 @@ def _cells(tree: Tree, lesson: Lesson) -> Iterator[Wording]:
     english = {cell.name: cell.text for cell in cells if cell.language == "en"}
     for cell in cells:
         if cell.language == "tr":
-            yield Wording(tree.name(path), cell.name, cell.line, english.get(cell.name, ""), cell.text)
+            yield TextPair(tree.name(path), cell.name, cell.line, english.get(cell.name, ""), cell.text)
 
 
-def _messages(tree: Tree) -> Iterator[Wording]:
+def _messages(tree: Tree) -> Iterator[TextPair]:
     english, turkish = (tree.root / "tl_helpers" / "messages" / f"{code}.toml" for code in ("en", "tr"))
     if not (english.is_file() and turkish.is_file()):
         return
@@ -85,7 +85,7 @@ def _messages(tree: Tree) -> Iterator[Wording]:
     for section, texts in tomllib.loads(turkish.read_text(encoding="utf-8")).items():
         for key, text in texts.items():
             place = f"{section}.{key}"
-            yield Wording(tree.name(turkish), place, lines.get(place, 0), siblings.get(section, {}).get(key, ""), text)
+            yield TextPair(tree.name(turkish), place, lines.get(place, 0), siblings.get(section, {}).get(key, ""), text)
 
 
 def _lines(path: Path) -> dict[str, int]:
@@ -99,19 +99,19 @@ def _lines(path: Path) -> dict[str, int]:
     return lines
 
 
-def _table(tree: Tree) -> Iterator[Wording]:
+def _table(tree: Tree) -> Iterator[TextPair]:
     for lesson in tree.course.lessons:
         ours, theirs = lesson.words["en"], lesson.words["tr"]
         for key in ("title", "summary", "prerequisites"):
-            yield Wording(COURSE_TABLE, f"{lesson.number} {key}", 0, getattr(ours, key), getattr(theirs, key))
+            yield TextPair(COURSE_TABLE, f"{lesson.number} {key}", 0, getattr(ours, key), getattr(theirs, key))
         for index, (one, other) in enumerate(zip(ours.objectives, theirs.objectives, strict=False), start=1):
-            yield Wording(COURSE_TABLE, f"{lesson.number} objective {index}", 0, one, other)
+            yield TextPair(COURSE_TABLE, f"{lesson.number} objective {index}", 0, one, other)
 
 
-def _readmes(tree: Tree) -> Iterator[Wording]:
+def _readmes(tree: Tree) -> Iterator[TextPair]:
     """Yield the READMEs one by one: they are too long to be compared term by term."""
     for language in LANGUAGES:
         path = tree.readme(language)
         if path.is_file():
             text = path.read_text(encoding="utf-8")
-            yield Wording(tree.name(path), "", 0, *((text, "") if language == "en" else ("", text)))
+            yield TextPair(tree.name(path), "", 0, *((text, "") if language == "en" else ("", text)))
