@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from functools import cache
 
 import pytest
 
@@ -21,6 +22,7 @@ from tl_helpers.messages import CourseError
 TREE = Tree(ROOT)
 
 
+@cache
 def missing() -> str:
     """What is needed for spelling and is not here."""
     if shutil.which("hunspell") is None:

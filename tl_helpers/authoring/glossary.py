@@ -12,7 +12,6 @@ from tl_helpers.messages import CourseError
 FILE = "notebooks/GLOSSARY.md"
 UNCHECKED = "–"
 _COLUMNS = {"term": 5, "phrase": 2}
-_LINK = re.compile(r"!?\[([^\]]*)\]\(")
 _PARENTHESES = re.compile(r"\(([^()]*)\)")
 
 
@@ -62,6 +61,15 @@ class Glossary:
         forms = sorted(self._by_form, key=len, reverse=True)
         return re.compile("|".join(rf"(?P<_{i}>\b{_inflected(form)}(?!\w))" for i, form in enumerate(forms)) or "(?!)")
 
+    @cached_property
+    def _wrong(self) -> dict[str, Term]:
+        return {form: term for term in self.terms for form in term.avoided}
+
+    @cached_property
+    def _avoided(self) -> re.Pattern[str]:
+        forms = "|".join(re.escape(form) for form in sorted(self._wrong, key=len, reverse=True)) or "(?!)"
+        return re.compile(rf"(?<![\w-])({forms})[\w'’]*")
+
     def terms_in(self, english: str) -> list[Term]:
         """Return the terms that an English text has, longest forms first, each once."""
         forms = sorted(self._by_form, key=len, reverse=True)
@@ -81,13 +89,11 @@ class Glossary:
         """Return the avoided forms that a Turkish text has, each as it stands there, with its term."""
         text = self.without_english(words_only(turkish))
         hits: dict[str, Term] = {}
-        for term in self.terms:
-            for form in term.avoided:
-                pattern = re.compile(rf"(?<![\w-]){re.escape(form)}[\w'’]*")
-                for small in (lower(text), text.replace("İ", "i").lower()):  # the second for English words: Inference
-                    hits |= {text[match.start() : match.end()]: term for match in pattern.finditer(small)}
-        longest = [hit for hit in hits if not any(hit != other and hit in other for other in hits)]
-        return [(hit, hits[hit]) for hit in longest]
+        for small in (lower(text), text.replace("İ", "i").lower()):  # the second for English words: Inference
+            hits |= {
+                text[match.start() : match.end()]: self._wrong[match[1]] for match in self._avoided.finditer(small)
+            }
+        return list(hits.items())
 
 
 def read_glossary(text: str) -> Glossary:
@@ -129,7 +135,7 @@ def glossary_findings(glossary: Glossary, texts: list[TextPair]) -> list[Finding
     """
     findings = []
     for text in texts:
-        english, turkish = translated(text)
+        english, turkish = text.translated()
         for hit, term in glossary.avoided_in(turkish):
             findings.append(found(text.file, "avoided", text.place, text.line, found=hit, expected=term.turkish))
         small = lower(words_only(turkish))
@@ -138,15 +144,6 @@ def glossary_findings(glossary: Glossary, texts: list[TextPair]) -> list[Finding
                 values = {"english": term.english[0], "expected": term.turkish}
                 findings.append(found(text.file, "term_missing", text.place, text.line, **values))
     return findings
-
-
-def translated(text: TextPair) -> tuple[str, str]:
-    """Return both texts without the words of links that are the same in both, such as titles of papers."""
-    same = set(_LINK.findall(text.english)) & set(_LINK.findall(text.turkish))
-    english, turkish = text.english, text.turkish
-    for title in same:
-        english, turkish = english.replace(f"[{title}]", "[]"), turkish.replace(f"[{title}]", "[]")
-    return english, turkish
 
 
 def _rows(text: str, first: str, columns: int) -> list[list[str]]:

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 
-from tl_helpers.authoring.glossary import Glossary, load_glossary, translated
+from tl_helpers.authoring.glossary import Glossary, load_glossary
 from tl_helpers.authoring.tree import Finding, Tree, found
 from tl_helpers.authoring.turkish import alphabetical, lower, without_endings
 from tl_helpers.authoring.wording import TextPair, words_only
@@ -89,7 +89,7 @@ def word_list_findings(tree: Tree) -> list[Finding]:
 
 def _words(glossary: Glossary, text: TextPair, language: str) -> set[str]:
     """Return the words of a text that are to be checked: none in capitals, and none that is quoted in English."""
-    plain = glossary.without_english(words_only(translated(text)[1])) if language == "tr" else words_only(text.english)
+    plain = glossary.without_english(words_only(text.translated()[1])) if language == "tr" else words_only(text.english)
     words = (_SUFFIX[language].sub("", word) for word in _WORD.findall(plain))
     return {word for word in words if len(word) > 1 and not word.isupper()}
 

@@ -23,6 +23,7 @@ _CODE = re.compile(
     r"|(?<!\w)\.[a-z]{2,5}\b"  # .png
     r"|\b\w*(?:[a-z][A-Z]|\d)\w*\b"  # LiteRT, MobileNetV2, 5×5
 )
+_LINK = re.compile(r"\[([^\]]*)\]\(")
 _MARK = re.compile(r"\[[ x?]\] ")
 _SECTION = re.compile(r"^\[([\w-]+)\]")
 _ENTRY = re.compile(r"^([\w-]+) *=")
@@ -45,6 +46,13 @@ class TextPair:
     line: int
     english: str
     turkish: str
+
+    def translated(self) -> tuple[str, str]:
+        """Return both texts without the words of links that are the same in both, such as titles of papers."""
+        english, turkish = self.english, self.turkish
+        for title in set(_LINK.findall(english)) & set(_LINK.findall(turkish)):
+            english, turkish = english.replace(f"[{title}]", "[]"), turkish.replace(f"[{title}]", "[]")
+        return english, turkish
 
 
 def words_only(text: str) -> str:
