@@ -88,7 +88,7 @@ MATCHING = [
     ("The head is new.", "BAŞLIĞI yenidir."),
     ("The loss falls.", "Kaybı düşer."),
     ("With its head tilted, a cat is a cat.", "Başını eğmiş bir kedi yine kedidir."),
-    ("Features [Batch training](https://x.org)", "Öznitelikler [Batch training](https://x.org)"),
+    ("Features [Batch training](https://x.org)", "Öznitelikler [Batch\ntraining](https://x.org)"),
     ("Call `loss(batch)`, the $loss$ at https://x.org/dropout.", "Böyle."),
     ("Set {epoch} of TL_CACHE_GB", "Ayar"),
     ("headed classy epochal", "hiçbiri"),

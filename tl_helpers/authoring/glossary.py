@@ -73,7 +73,7 @@ class Glossary:
     def terms_in(self, english: str) -> list[Term]:
         """Return the terms that an English text has, longest forms first, each once."""
         forms = sorted(self._by_form, key=len, reverse=True)
-        matches = self._english.finditer(words_only(english).lower())
+        matches = self._english.finditer(_key(words_only(english)))
         terms = [self._by_form[forms[int(str(match.lastgroup)[1:])]] for match in matches]
         return [term for term in dict.fromkeys(terms) if term]
 
@@ -81,7 +81,7 @@ class Glossary:
         """Return a Turkish text without the English terms that stand in parentheses."""
 
         def keep(parentheses: re.Match[str]) -> str:
-            return "" if self._english.match(parentheses[1].strip().lower()) else parentheses[0]
+            return "" if self._english.match(_key(parentheses[1])) else parentheses[0]
 
         return _PARENTHESES.sub(keep, turkish)
 
@@ -105,7 +105,8 @@ def read_glossary(text: str) -> Glossary:
     Raises:
         CourseError: a term's row has no English or no Turkish.
     """
-    terms, phrases = [], []
+    terms: list[Term] = []
+    phrases: list[str] = []
     for row in _rows(text, "English", _COLUMNS["term"]):
         english, turkish, stems, avoided, _ = row
         if not english or not turkish or not stems:
@@ -113,7 +114,7 @@ def read_glossary(text: str) -> Glossary:
         alternatives = () if stems == UNCHECKED else tuple(_stem(item) for item in _items(stems))
         terms.append(Term(_items(english), turkish, alternatives, tuple(lower(item) for item in _items(avoided))))
     for phrase, _ in _rows(text, "English phrase", _COLUMNS["phrase"]):
-        phrases.append(phrase)
+        phrases.extend(_items(phrase))
     return Glossary(tuple(terms), tuple(phrases))
 
 
@@ -170,11 +171,11 @@ def _stem(item: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _key(form: str) -> str:
-    return " ".join(form.lower().replace("-", " ").split())
+    return " ".join(form.lower().replace("-", " ").replace("–", " ").split())
 
 
 def _inflected(form: str) -> str:
     words = form.split()
     last = re.escape(words[-1])
     last = rf"(?:{last[:-1]}ies|{last})" if last.endswith("y") else last
-    return r"[\s-]+".join([*map(re.escape, words[:-1]), last]) + r"(?:e?s|['’]s|s['’])?"
+    return " ".join([*map(re.escape, words[:-1]), last]) + r"(?:e?s|['’]s|s['’])?"

@@ -4,9 +4,10 @@ import re
 
 _SMALL = str.maketrans({"I": "ı", "İ": "i"})
 _ALPHABET = "abcçdefgğhıijklmnoöpqrsştuüvwxyz"
-_ENDINGS = ("DIr", "lA", "ylA", "sA", "ysA", "sAk", "lI", "sIz", "lAr")
+_ENDINGS = ["DIr", "lA", "ylA", "sA", "ysA", "sAk", "lI", "sIz", "lAr", "lArI", "lArA", "lArlA", "lArDAn", "nA", "nDAn"]
 _VOWELS = {"a": "aı", "ı": "aı", "o": "au", "u": "au", "e": "ei", "i": "ei", "ö": "eü", "ü": "eü"}  # A, I after each
 _HARD = "fstkçşhp"
+_KI = re.compile("..([ıiuü]n|[dt][ae])ki$")  # of the layer's own, in the layer: it follows a genitive or a locative
 
 
 def lower(text: str) -> str:
@@ -30,7 +31,7 @@ def alphabetical(line: str) -> list[int]:
 
 
 def without_endings(word: str) -> list[str]:
-    """Return what remains of a word without one of a few endings that nearly every word takes.
+    """Return what remains of a word without endings that nearly every word takes, up to three of them.
 
     Args:
         word: in small letters.
@@ -41,8 +42,19 @@ def without_endings(word: str) -> list[str]:
     Example:
         >>> without_endings("ağırlığıdır"), without_endings("ağırlığıdir"), without_endings("ağaçdır")
         (['ağırlığı'], [], [])
+        >>> without_endings("yığınınkileri")
+        ['yığınınki', 'yığının']
     """
-    return [stem for ending in _ENDINGS if (stem := word[: -len(ending)]) and _ends(word, stem, ending)]
+    stems, last = list[str](), [word]
+    for _ in range(3):
+        last = [stem for each in last for stem in _without_one(each)]
+        stems += last
+    return stems
+
+
+def _without_one(word: str) -> list[str]:
+    stems = [stem for ending in _ENDINGS if len(stem := word[: -len(ending)]) > 2 and _ends(word, stem, ending)]
+    return stems + ([word[:-2]] if _KI.search(word) else [])
 
 
 def _ends(word: str, stem: str, ending: str) -> bool:

@@ -24,6 +24,7 @@ _CODE = re.compile(
     r"|\b\w*(?:[a-z][A-Z]|\d)\w*\b"  # LiteRT, MobileNetV2, 5×5
 )
 _LINK = re.compile(r"\[([^\]]*)\]\(")
+_HYPHEN = re.compile(r"(?<=\w)-\n(?=\w)")
 _MARK = re.compile(r"\[[ x?]\] ")
 _SECTION = re.compile(r"^\[([\w-]+)\]")
 _ENTRY = re.compile(r"^([\w-]+) *=")
@@ -49,10 +50,12 @@ class TextPair:
 
     def translated(self) -> tuple[str, str]:
         """Return both texts without the words of links that are the same in both, such as titles of papers."""
-        english, turkish = self.english, self.turkish
-        for title in set(_LINK.findall(english)) & set(_LINK.findall(turkish)):
-            english, turkish = english.replace(f"[{title}]", "[]"), turkish.replace(f"[{title}]", "[]")
-        return english, turkish
+        ours, theirs = ({_on_one_line(title) for title in _LINK.findall(text)} for text in (self.english, self.turkish))
+
+        def keep(link: re.Match[str]) -> str:
+            return "[](" if _on_one_line(link[1]) in ours & theirs else link[0]
+
+        return _LINK.sub(keep, self.english), _LINK.sub(keep, self.turkish)
 
 
 def words_only(text: str) -> str:
@@ -64,13 +67,17 @@ def words_only(text: str) -> str:
     """
     text = prose(_COMMENT.sub(" ", text))
     text = _CODE.sub(" ", _PLACEHOLDER.sub(" ", _MARK.sub(" ", text)))
-    return " ".join(text.replace("*", "").replace("|", " ").split())
+    return _on_one_line(text.replace("*", "").replace("|", " "))
 
 
 def text_pairs(tree: Tree, lessons: tuple[Lesson, ...]) -> list[TextPair]:
     """Return all that a reader of these lessons may see: their cells, the messages, course table and READMEs."""
     cells = [wording for lesson in lessons for wording in _cells(tree, lesson)]
     return [*cells, *_messages(tree), *_table(tree), *_readmes(tree)]
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _cells(tree: Tree, lesson: Lesson) -> Iterator[TextPair]:
@@ -93,7 +100,9 @@ def _messages(tree: Tree) -> Iterator[TextPair]:
     for section, texts in tomllib.loads(turkish.read_text(encoding="utf-8")).items():
         for key, text in texts.items():
             place = f"{section}.{key}"
-            yield TextPair(tree.name(turkish), place, lines.get(place, 0), siblings.get(section, {}).get(key, ""), text)
+            words = (siblings.get(section, {}).get(key, ""), text)
+            whole = (_HYPHEN.sub("", one) for one in words)  # labels of figures are divided at line ends
+            yield TextPair(tree.name(turkish), place, lines.get(place, 0), *whole)
 
 
 def _lines(path: Path) -> dict[str, int]:
