@@ -6,7 +6,14 @@ from matplotlib import pyplot as plt
 
 from tl_helpers import deployment, deployment_plots
 from tl_helpers.deployment import cheapest_good_enough, efficient_front, latency
-from tl_helpers.deployment_plots import read_foretelling, read_front, read_integers, show_front, show_table
+from tl_helpers.deployment_plots import (
+    comparison_title,
+    read_foretelling,
+    read_front,
+    read_integers,
+    show_front,
+    show_table,
+)
 from tl_helpers.messages import message
 
 
@@ -107,9 +114,9 @@ PLACES = (
 
 def test_the_reading_names_a_beaten_model_and_one_that_beats_it():
     reading = read_front({"slow": 3e-3, "fast": 1e-3, "good": 2e-3}, {"slow": 0.7, "fast": 0.8, "good": 0.9})
-    assert "slow is not: good is at least as fast" in reading
+    assert "Not on it, for instance: slow; good is at least as fast" in reading
     other = read_front({"slow": 1e-3, "fast": 3e-3, "good": 2e-3}, {"slow": 0.7, "fast": 0.8, "good": 0.9})
-    assert "fast is not: good is at least as fast" in other
+    assert "Not on it, for instance: fast; good is at least as fast" in other
 
 
 def test_models_that_are_all_the_same_read_as_one_front():
@@ -176,3 +183,9 @@ def test_a_table_has_a_name_before_each_row_and_columns_one_below_the_other(caps
     assert [line.split()[0] for line in lines[1:]] == ["a", "longer"]
     assert len({len(line) for line in lines}) == 1
     assert lines[1].index("1") + 1 == lines[2].index("KB") + 2
+
+
+def test_the_title_of_a_comparison_names_a_leader_only_where_it_leads_in_every_run():
+    assert "b leads in every run" in comparison_title({"a": [0.8, 0.8], "b": [0.9, 0.9], "c": [0.1, 0.1]})
+    assert "a leads in every run" in comparison_title({"a": [0.9, 0.9], "b": [0.8, 0.8]})
+    assert "b and a are close" in comparison_title({"a": [0.8, 0.8], "b": [0.9, 0.79]})

@@ -28,6 +28,17 @@ def show_table(columns: Sequence[str], rows: Mapping[str, Sequence[str]]) -> Non
         print("  ".join([name.ljust(widths[0]), *cells]))
 
 
+def comparison_title(scores: Mapping[str, Sequence[float]]) -> str:
+    """Return the title of a comparison: whether one method leads in every run. Introduced in lesson 06.
+
+    Args:
+        scores: at least two methods in the reader's language → accuracy, 0–1, of each run, by the same seeds.
+    """
+    best, second = sorted(scores, key=lambda method: -float(np.mean(scores[method])))[:2]
+    always = all(a > b for a, b in zip(scores[best], scores[second], strict=True))
+    return message("deployment.leads" if always else "deployment.together", best=best, second=second)
+
+
 def show_front(seconds: Costs, accuracies: Costs, pictures: int) -> None:
     """Plot accuracy against latency, with the models that no other beats joined. Introduced in lesson 06.
 

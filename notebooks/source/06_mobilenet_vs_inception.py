@@ -32,7 +32,7 @@ import numpy as np
 
 from tl_helpers.base_models import load_available, parameter_counts, preprocessing
 from tl_helpers.costs import multiply_adds, peak_activations
-from tl_helpers.deployment_plots import read_foretelling, read_integers, show_front, show_table
+from tl_helpers.deployment_plots import comparison_title, read_foretelling, read_integers, show_front, show_table
 from tl_helpers.evaluation import accuracy, predicted_classes
 from tl_helpers.export import load_tflite, run_tflite, to_int8, to_tflite
 from tl_helpers.messages import message, number, percent
@@ -282,7 +282,7 @@ for name, network in networks.items():
         heads.setdefault(name, head)
 
 # %% name="comparison"
-show_comparison(scores, message("deployment.comparison"), message("deployment.accuracy_axis"))
+show_comparison(scores, comparison_title(scores), message("deployment.accuracy_axis"))
 assert all(np.mean(runs) > 0.75 for runs in scores.values())
 
 # %% [markdown] name="spread" lang="en"
@@ -339,14 +339,14 @@ for name, (floats, integers) in pairs.items():
 # ## How long does one answer take?
 #
 # **Latency** is the time from picture to answer. It must be *measured*, on the machine that will run the model. The
-# first run is slower, for it makes room in memory; and now and then something else on the machine gets in the way. So we
-# leave out the first run and take the median of the others.
+# first run is often slower, for it makes room in memory; and now and then something else on the machine gets in the way.
+# So we leave out the first run and take the median of the others.
 
 # %% [markdown] name="latency" lang="tr" en="95709c6e"
 # ## Bir yanıt ne kadar sürer?
 #
 # **Gecikme** (latency), resimden yanıta kadar geçen süredir. Modeli çalıştıracak makinede *ölçülmesi* gerekir. İlk
-# çalıştırma daha yavaştır, çünkü bellekte yer açar; arada bir makinedeki başka bir iş de araya girer. Bu yüzden ilk
+# çalıştırma çoğu kez daha yavaştır, çünkü bellekte yer açar; arada bir makinedeki başka bir iş de araya girer. Bu yüzden ilk
 # çalıştırmayı saymıyor, ötekilerin ortancasını alıyoruz.
 
 
@@ -544,13 +544,13 @@ check("06", "task-choice", my_model, lambda answer: answer == names[fastest])
 # %% [markdown] name="test-once" lang="en"
 # ## The test set, once
 #
-# We chose on validation pictures, among eight models; the winner's figure there is a little flattering. The test set
+# We chose on validation pictures, among several models; the winner's figure there is a little flattering. The test set
 # judges the phone's model, once, and in the form in which it will be used: as its file.
 
 # %% [markdown] name="test-once" lang="tr" en="41758d58"
 # ## Test kümesi, bir kez
 #
-# Seçimi doğrulama resimleriyle, sekiz model arasından yaptık; kazananın oradaki sonucu biraz iyimserdir. Telefon için
+# Seçimi doğrulama resimleriyle, birkaç model arasından yaptık; kazananın oradaki sonucu biraz iyimserdir. Telefon için
 # seçilen modeli test kümesi, bir kez ve kullanılacağı biçimde, yani dosyasıyla sınıyor.
 
 # %% name="test"
@@ -628,7 +628,7 @@ check("06", "mistake-rate", my_rate, lambda answer: np.isclose(answer, 32 * rate
 # - [x] The one with the lowest latency with a single picture, measured on such a phone
 #   Yes: the pictures come one after the other, and the user waits for each answer.
 # - [ ] The one with the fewest multiply–adds
-#   No: the count is a hint, but we saw that it need not foretell the time. Measure.
+#   No: the count is a hint; it leaves out how fast numbers come from memory. Measure.
 # - [ ] The one with the shortest time per picture, 32 at once
 #   No: nobody has 32 pictures at once here; the first would wait for the last.
 
@@ -639,7 +639,7 @@ check("06", "mistake-rate", my_rate, lambda answer: np.isclose(answer, 32 * rate
 # - [x] Böyle bir telefonda ölçülen, tek resimde gecikmesi en düşük olanı
 #   Evet: resimler art arda gelir ve kullanıcı her yanıtı bekler.
 # - [ ] Çarpma-toplaması en az olanı
-#   Hayır: sayım bir ipucudur ama süreyi haber vermeyebildiğini gördük. Ölçün.
+#   Hayır: sayım bir ipucudur; sayıların bellekten ne hızla geldiğini hesaba katmaz. Ölçün.
 # - [ ] Aynı anda 32 resimde, resim başına süresi en kısa olanı
 #   Hayır: burada kimsenin elinde aynı anda 32 resim yok; ilki sonuncusunu beklerdi.
 
@@ -698,7 +698,7 @@ check("06", "mistake-rate", my_rate, lambda answer: np.isclose(answer, 32 * rate
 #   Yes: the ranges were set by 100 training pictures.
 
 # %% [markdown] name="quiz-int8" lang="tr" en="a57a330d" tags=["quiz"]
-# İnt8'e nicemleme, eğitilmiş bir ağa ne yapar?
+# Eğitilmiş bir ağda int8'e nicemleme ne yapar?
 #
 # - [ ] Ağı daha az ağırlıkla yeniden eğitir
 #   Hayır: hiçbir şey eğitilmez, her ağırlık yerindedir.
