@@ -126,24 +126,18 @@ def convert(model: keras.Model, batch_size: int = LITERT_BATCH, calibration: Arr
         ConversionError: LiteRT has not all the operations that the model needs.
     """
     try:
-        with _quiet():  # from_keras_model takes five times as long: it writes a SavedModel first
-            batch = tf.TensorSpec((batch_size, *model.input_shape[1:]), tf.float32)
-            traced = tf.function(lambda pictures: model(pictures, training=False)).get_concrete_function(batch)
-            converter = tf.lite.TFLiteConverter.from_concrete_functions([traced])
+        with _quiet():
+            traced = _traced_with_constants(model, batch_size)
+            converter = tf.compat.v1.lite.TFLiteConverter(traced.graph.as_graph_def(), traced.inputs, traced.outputs)
+            converter.exclude_conversion_metadata = True
             if calibration is not None:
                 converter.optimizations = [tf.lite.Optimize.DEFAULT]
                 converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
-                converter.representative_dataset = lambda: _batches(calibration, batch_size)
+                converter.representative_dataset = lambda: _whole_batches(calibration, batch_size)
             content: bytes = converter.convert()
     except Exception as error:  # TensorFlow does not name what its converter raises
         raise ConversionError("features.not_converted", reason=str(error).splitlines()[0][:200]) from error
     return content
-
-
-def worker_count() -> int:
-    """Return how many threads are worth starting: one a core that this process may use, eight at most."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(cores, MOST_WORKERS)
 
 
 def interpreter(content: bytes, engine: str, batch_size: int | None = None) -> Any:
@@ -171,19 +165,41 @@ def invoke(ready: Any, pictures: Array) -> Array:
     """Run what ``interpreter`` made ready over pictures (n, height, width, 3); return its outputs, float32."""
     given, result = ready.get_input_details()[0], ready.get_output_details()[0]["index"]
     outputs = []
-    for (batch,) in _batches(pictures, given["shape"][0]):
-        ready.set_tensor(given["index"], batch)
-        ready.invoke()
-        outputs.append(ready.get_tensor(result))
-    return np.concatenate(outputs)[: len(pictures)]
-
-
-def _batches(pictures: Array, size: int) -> Iterator[list[Array]]:
-    """Divide pictures into whole float32 batches, the last one filled up with black ones."""
+    size = given["shape"][0]
     for start in range(0, len(pictures), size):
-        batch = pictures[start : start + size].astype(np.float32)
-        missing = size - len(batch)
-        yield [np.pad(batch, ((0, missing), (0, 0), (0, 0), (0, 0))) if missing else batch]
+        batch = pictures[start : start + size]
+        ready.tensor(given["index"])()[: len(batch)] = batch  # cast in place; of a smaller batch the rest is unused
+        ready.invoke()
+        outputs.append(ready.get_tensor(result)[: len(batch)])
+    return np.concatenate(outputs)
+
+
+def worker_count() -> int:
+    """Return how many threads are worth starting: one a core that this process may use, eight at most."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, MOST_WORKERS)
+
+
+def _traced_with_constants(model: keras.Model, batch_size: int) -> Any:
+    """Trace a model with its weights as constants, so that the converter has no variables to freeze.
+
+    Freezing takes longer than the rest of a conversion; ``from_keras_model``, which writes a SavedModel, longer still.
+    """
+    weights = [
+        [np.asarray(each) for each in part] for part in (model.trainable_variables, model.non_trainable_variables)
+    ]
+
+    def call(pictures: tf.Tensor) -> tf.Tensor:
+        constants = [[tf.constant(each) for each in part] for part in weights]
+        return model.stateless_call(*constants, pictures, training=False)[0]
+
+    batch = tf.TensorSpec((batch_size, *model.input_shape[1:]), tf.float32)
+    return tf.function(call, autograph=False).get_concrete_function(batch)
+
+
+def _whole_batches(pictures: Array, size: int) -> Iterator[list[Array]]:
+    for start in range(0, len(pictures) - size + 1, size):
+        yield [pictures[start : start + size].astype(np.float32)]
 
 
 def _in_order(pool: ThreadPoolExecutor, function: Callable[[Load], Array], loads: Iterable[Load]) -> Iterator[Array]:
