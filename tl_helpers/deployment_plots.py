@@ -107,7 +107,7 @@ def read_front(seconds: Costs, accuracies: Costs) -> str:
     return message("deployment.front_some", beaten=names[worst], rival=names[rival], **shown)
 
 
-def read_foretelling(name: str, other: str, work: tuple[int, int], seconds: tuple[float, float]) -> str:
+def read_foretelling(name: str, other: str, work: Sequence[int], seconds: Sequence[float]) -> str:
     """Say whether one model's latency is as many times another's as its multiply–adds are. Introduced in lesson 06.
 
     Args:
@@ -122,9 +122,7 @@ def read_foretelling(name: str, other: str, work: tuple[int, int], seconds: tupl
     return message(f"deployment.foretold_{verdict}", **shown)
 
 
-def read_integers(
-    name: str, sizes: tuple[int, int], accuracies: tuple[float, float], seconds: tuple[float, float]
-) -> str:
+def read_integers(name: str, sizes: Sequence[int], accuracies: Sequence[float], seconds: Sequence[float]) -> str:
     """Say in one sentence what integers of 8 bits cost and save. Introduced in lesson 06.
 
     Args:

@@ -17,18 +17,19 @@
 # İki temel model ailesine her yerde rastlanır. **MobileNet** telefonlar için tasarlandı: az çarpma işlemi.
 # **Inception** ise bir resme aynı anda birkaç boyda pencereden bakmak için tasarlandı.
 #
-# Başlığınızı hangisi taşısın? Kimin için olduğunu bilmeden "en iyisi" diye bir yanıt yoktur: telefon için mi,
+# Sınıflandırma başlığınızı hangisi taşısın? Kimin için olduğunu bilmeden "en iyisi" diye bir yanıt yoktur: telefon için mi,
 # tarayıcıdaki bir sayfa için mi, sunucu için mi? Şimdi iki tahmin yazın: kediler ile köpeklerde hangi temel model daha
 # doğru olacak, bu makinede hangisi daha hızlı çalışacak?
 #
 # İkisi de önceden eğitilmiştir ve -1 ile 1 arasında pikseller ister. İkincisinin ağırlıkları bulunamazsa ders bunu
-# söyler, birincinin türevleriyle sürer.
+# söyler, birincinin başka biçimleriyle sürer.
 
 # %% name="imports"
 import time
 
 import keras
 import numpy as np
+from scipy.stats import binomtest
 
 from tl_helpers.base_models import load_available, parameter_counts, preprocessing
 from tl_helpers.costs import multiply_adds, peak_activations
@@ -37,7 +38,6 @@ from tl_helpers.evaluation import accuracy, predicted_classes
 from tl_helpers.export import load_tflite, run_tflite, to_int8, to_tflite
 from tl_helpers.messages import message, number, percent
 from tl_helpers.pictures import load_pictures
-from tl_helpers.plots import show_comparison
 from tl_helpers.results import show_results
 from tl_helpers.session import fix_seeds
 
@@ -46,11 +46,12 @@ splits = load_pictures("cats_and_dogs", edition)
 train, validation, test = splits.train, splits.validation, splits.test
 bases = load_available(("MobileNetV2", "InceptionV3"), edition)
 preprocess = preprocessing("MobileNetV2")
+
+# %% name="bases" tags=["exact"]
 for name, base_model in bases.items():
-    base_model.trainable = False
     assert preprocessing(name).get_config() == preprocess.get_config()
-    shown = {"name": name, "parameters": number(base_model.count_params()), "map": base_model.output_shape[1:]}
-    print(message("deployment.base_parts", **shown))
+    shown = {"parameters": number(base_model.count_params()), "map": base_model.output_shape[1:]}
+    print(message("deployment.base_parts", name=name, **shown))
 
 # %% [markdown] name="mobilenet-block" lang="en"
 # ## MobileNet: narrow, wide, narrow
@@ -94,7 +95,7 @@ draw_mobilenet_block(bases["MobileNetV2"], block=2)
 # (bottleneck) durur: kanalları seyreltir, böylece büyük pencere ucuza gelir.
 #
 # Birinci çizimdeki kanal sayılarını okuyun. Üstten kaç kanal çıkıyor, neden? İkinci çizim daha sonraki modüllerin bir
-# hilesini gösteriyor: bir satır ile bir sütuna **ayrıştırılmış** (factorised) büyük bir pencere.
+# çözümünü gösteriyor: bir satır ile bir sütuna **ayrıştırılmış** (factorised) büyük bir pencere.
 
 # %% name="draw-module"
 filters = (32, 32, 48, 12, 24, 24)
@@ -106,12 +107,18 @@ draw_factorisation(7)
 #
 # Every branch is made of the same three layers: a convolution, batch normalisation, and ReLU. The module is four such
 # branches and one line that puts them side by side.
+#
+# Is it the module of the course's own Inception network? We cut that module out of the network, give both the same random
+# weights, and ask both about the same random feature map.
 
-# %% [markdown] name="by-hand" lang="tr" en="90cf76c8"
+# %% [markdown] name="by-hand" lang="tr" en="b1c7ce2e"
 # ### Bir tanesini elle kurmak
 #
 # Her dal aynı üç katmandan oluşur: evrişim, yığın normalleştirme (batch normalization) ve ReLU. Modül, böyle dört dal
 # ile onları yan yana getiren bir satırdır.
+#
+# Bu, kursun kendi Inception ağındaki modül mü? O modülü ağdan kesip alıyor, ikisine de aynı rastgele ağırlıkları veriyor,
+# ikisine de aynı rastgele öznitelik haritasını soruyoruz.
 
 
 # %% name="convolution"
@@ -136,14 +143,6 @@ def inception_module(inputs, filters, name):
     return keras.layers.Concatenate(name=name)([branch_1x1, branch_3x3, branch_5x5, branch_pool])
 
 
-# %% [markdown] name="prove-module" lang="en"
-# Is it the module of the course's own Inception network? We cut that module out of the network, give both the same
-# random weights, and ask both about the same random feature map.
-
-# %% [markdown] name="prove-module" lang="tr" en="10ac9234"
-# Bu, kursun kendi Inception ağındaki modül mü? O modülü ağdan kesip alıyor, ikisine de aynı rastgele ağırlıkları
-# veriyor, ikisine de aynı rastgele öznitelik haritasını soruyoruz.
-
 # %% name="module-equal" tags=["exact"]
 from tl_helpers.inception import inception_network
 
@@ -167,10 +166,10 @@ print(message("deployment.module_equal", shape=ours.output_shape[1:]))
 # row and a column, and MobileNet's depthwise convolution? Guess before you count.
 
 # %% [markdown] name="count" lang="tr" en="80d0d4f9"
-# ### Hilelerin kazandırdığı
+# ### Bu çözümlerin kazandırdığı
 #
 # Bir evrişimin işi **çarpma-toplama** (multiply–add) ile sayılır: haritanın her konumunda, her ağırlık için bir çarpma
-# ile bir toplama. Her hile ne kazandırır: 5×5 pencereden önceki darboğaz, bir satır ile bir sütuna ayrıştırılmış 7×7
+# ile bir toplama. Her çözüm ne kazandırır: 5×5 pencereden önceki darboğaz, bir satır ile bir sütuna ayrıştırılmış 7×7
 # pencere ve MobileNet'in derinlemesine evrişimi? Saymadan önce tahmin edin.
 
 # %% name="savings" tags=["exact"]
@@ -219,25 +218,27 @@ check("06", "task-bottleneck", my_count, lambda answer: answer == tricks["separa
 # %% [markdown] name="fair" lang="en"
 # ## A fair comparison
 #
-# Each trick replaces one dear convolution by two cheap ones that see as far. Whether they are as good, data must say.
+# Each trick replaces one expensive convolution by two cheap ones that see as far. Whether they are as good, data must say.
 #
 # Same pictures, same head, same number of epochs, same three seeds; each seed takes another 80 % of the training
 # pictures. A base need not be used whole, either: we add a **short** variant of each, cut where everything flows
 # through one layer.
 #
-# What do the last layers bring, and what do they cost?
+# What do the last layers bring, and what do they cost? Look at the dots before the bars: where the dots of two networks
+# mix, three seeds cannot tell them apart.
 
-# %% [markdown] name="fair" lang="tr" en="661abdb8"
+# %% [markdown] name="fair" lang="tr" en="3c1f1240"
 # ## Adil bir karşılaştırma
 #
-# Her hile, pahalı bir evrişimin yerine eşit uzaklığı gören iki ucuz evrişim koyar. Bunların aynı ölçüde iyi olup
+# Her çözüm, pahalı bir evrişimin yerine eşit uzaklığı gören iki ucuz evrişim koyar. Bunların aynı ölçüde iyi olup
 # olmadığını veri söyler.
 #
 # Aynı resimler, aynı başlık, aynı sayıda dönem (epoch), aynı üç tohum değeri; her tohum değeri eğitim resimlerinin
 # başka bir %80'lik bölümünü alır. Temel modeli bütün olarak kullanmak da şart değil: her birinin, her şeyin tek bir
-# katmandan geçtiği yerden kesilmiş **kısa** bir türevini ekliyoruz.
+# katmandan geçtiği yerden kesilmiş **kısa** bir biçimini ekliyoruz.
 #
-# Son katmanlar ne kazandırıyor, neye mal oluyor?
+# Son katmanlar ne kazandırıyor, neye mal oluyor? Çubuklardan önce noktalara bakın: iki ağın noktaları birbirine
+# karışıyorsa üç tohum değeri onları ayırt edemez.
 
 # %% name="networks" tags=["exact"]
 from tl_helpers.splitting import split_at
@@ -282,16 +283,10 @@ for name, network in networks.items():
         heads.setdefault(name, head)
 
 # %% name="comparison"
+from tl_helpers.plots import show_comparison
+
 show_comparison(scores, comparison_title(scores), message("deployment.accuracy_axis"))
 assert all(np.mean(runs) > 0.75 for runs in scores.values())
-
-# %% [markdown] name="spread" lang="en"
-# Look at the dots before you look at the bars: where the dots of two networks mix, three seeds cannot tell the two
-# apart. The length of the bars is one thing; whether the difference matters to anybody is the next question.
-
-# %% [markdown] name="spread" lang="tr" en="2bcffe64"
-# Çubuklardan önce noktalara bakın: iki ağın noktaları birbirine karışıyorsa, üç tohum değeri bu ikisini ayırt edemez.
-# Çubukların uzunluğu bir şeydir; farkın birileri için önemli olup olmadığı sonraki sorudur.
 
 # %% [markdown] name="export" lang="en"
 # ## Files for a phone
@@ -342,7 +337,7 @@ for name, (floats, integers) in pairs.items():
 # first run is often slower, for it makes room in memory; and now and then something else on the machine gets in the way.
 # So we leave out the first run and take the median of the others.
 
-# %% [markdown] name="latency" lang="tr" en="95709c6e"
+# %% [markdown] name="latency" lang="tr" en="fdeec2d1"
 # ## Bir yanıt ne kadar sürer?
 #
 # **Gecikme** (latency), resimden yanıta kadar geçen süredir. Modeli çalıştıracak makinede *ölçülmesi* gerekir. İlk
@@ -364,9 +359,11 @@ def latency(run, pictures, repeats=20):
 # %% name="measure"
 at_1 = {name: latency(load_tflite(content), test.images[:1], 50) for name, content in files.items()}
 at_32 = {name: latency(load_tflite(content, 32), test.images[:32], 5) / 32 for name, content in files.items()}
-for name, (floats, integers) in pairs.items():
-    speeds, shares = [(values[floats], values[integers]) for values in (at_1, accuracies)]
-    print(read_integers(name, (sizes[floats], sizes[integers]), shares, speeds))
+
+# %% name="integers"
+for name, pair in pairs.items():
+    file_sizes, shares, speeds = [[values[each] for each in pair] for values in (sizes, accuracies, at_1)]
+    print(read_integers(name, file_sizes, shares, speeds))
 
 # %% [markdown] name="foretell" lang="en"
 # ### Do multiply–adds foretell latency?
@@ -385,7 +382,6 @@ heavy, light = max(work, key=work.get), min(work, key=work.get)
 for kind in ("floats", "integers"):
     names = [message(f"deployment.{kind}", name=name) for name in (heavy, light)]
     print(read_foretelling(*names, (work[heavy], work[light]), [at_1[name] for name in names]))
-assert work[heavy] > work[light]
 
 # %% [markdown] name="memory-bound" lang="en"
 # The count leaves out how fast numbers come from memory. A depthwise convolution does little with each number that it
@@ -520,7 +516,7 @@ show_table([message(f"deployment.{column}") for column in ("pays", "choice", "sa
 # %% [markdown] name="rule-read" lang="tr" en="80feae0b"
 # "Doğru sayılabilecek" burada 2 puanlık bir pay demektir; başka bir doğrulama kümesi aşağı yukarı bu kadar fark
 # yaratabilir. Payı değiştirip hücreleri yeniden çalıştırın: kural aynı kalır, seçim değişebilir. Seçilen model *kendi*
-# bedelinin sınırındadır; doğrulama satırı bunu denetler.
+# bedelinin sınırındadır; hücredeki sınama bunu denetler.
 
 # %% [markdown] name="task-choice" lang="en" tags=["task"]
 # **Task.** A toy app must react at once, and its makers would give up to 15 points of accuracy for speed. Which model do
@@ -547,49 +543,43 @@ check("06", "task-choice", my_model, lambda answer: answer == names[fastest])
 # We chose on validation pictures, among several models; the winner's figure there is a little flattering. The test set
 # judges the phone's model, once, and in the form in which it will be used: as its file.
 
-# %% [markdown] name="test-once" lang="tr" en="41758d58"
+# %% [markdown] name="test-once" lang="tr" en="1b299a20"
 # ## Test kümesi, bir kez
 #
 # Seçimi doğrulama resimleriyle, birkaç model arasından yaptık; kazananın oradaki sonucu biraz iyimserdir. Telefon için
 # seçilen modeli test kümesi, bir kez ve kullanılacağı biçimde, yani dosyasıyla sınıyor.
 
 # %% name="test"
-from scipy.stats import binomtest
-
 answers = predicted_classes(run_tflite(files[choices["phone"]], test.images))
-test_accuracy = accuracy(test.labels, answers)
 interval = binomtest(int(np.sum(answers == test.labels)), len(test)).proportion_ci(method="wilson")
-shown = {"accuracy": percent(test_accuracy), "low": percent(interval.low), "high": percent(interval.high)}
+shown = dict(zip(("accuracy", "low", "high"), map(percent, (accuracy(test.labels, answers), *interval))))
 print(message("deployment.test_score", name=choices["phone"], total=len(test), **shown))
 
 # %% [markdown] name="mistake-rate" lang="en" tags=["task"]
 # ## Find the mistake
 #
 # A colleague reports how many pictures the server's model answers in a second, with 1 picture and with 32 at once, and
-# concludes that many pictures at once are a bad idea. Look at the next cell: what did she forget? Set `my_rate` to the
-# right number of pictures per second for 32 at once.
+# concludes that many pictures at once are a bad idea. Look at `rate` in the next cell: what did she forget? Set `my_rate` to
+# the right number of pictures per second for 32 at once.
 #
-# - [?] How long does `run(batch)` take, and how many pictures has it answered by then?
+# - [?] How long does one run take, and how many pictures has it answered by then?
 # - [?] One run answers all pictures of the batch, so a rate must count them all.
 
-# %% [markdown] name="mistake-rate" lang="tr" en="234f717e" tags=["task"]
+# %% [markdown] name="mistake-rate" lang="tr" en="e91e9c43" tags=["task"]
 # ## Hatayı bulun
 #
 # Bir arkadaşınız, sunucu için seçilen modelin saniyede kaç resme yanıt verdiğini 1 resimle ve aynı anda 32 resimle
-# bildiriyor ve birçok resmi birden vermenin kötü bir fikir olduğu sonucuna varıyor. Sonraki hücreye bakın: neyi unutmuş?
+# bildiriyor ve birçok resmi birden vermenin kötü bir fikir olduğu sonucuna varıyor. Sonraki hücredeki `rate` değerine bakın: neyi unutmuş?
 # `my_rate` değişkenine, aynı anda 32 resim için doğru resim/sn değerini yazın.
 #
-# - [?] `run(batch)` ne kadar sürüyor, o sırada kaç resme yanıt vermiş oluyor?
+# - [?] Bir çalıştırma ne kadar sürüyor, o sırada kaç resme yanıt vermiş oluyor?
 # - [?] Bir çalıştırma yığındaki bütün resimleri yanıtlar; hız hesabı hepsini saymalıdır.
 
 # %% name="check-rate"
-rates = {}
-for size in (1, 32):
-    run, batch = load_tflite(files[choices["server"]], size), test.images[:size]
-    rates[size] = 1 / latency(run, batch, repeats=5)
-print(message("deployment.colleague", one=number(rates[1]), many=number(rates[32])))
+rate = 1 / latency(load_tflite(files[choices["server"]], 32), test.images[:32], repeats=5)
+print(message("deployment.colleague", one=number(1 / at_1[choices["server"]]), many=number(rate)))
 my_rate = None
-check("06", "mistake-rate", my_rate, lambda answer: np.isclose(answer, 32 * rates[32]))
+check("06", "mistake-rate", my_rate, lambda answer: np.isclose(answer, 32 * rate))
 
 # %% [markdown] name="quiz" lang="en"
 # ## Quiz
@@ -632,7 +622,7 @@ check("06", "mistake-rate", my_rate, lambda answer: np.isclose(answer, 32 * rate
 # - [ ] The one with the shortest time per picture, 32 at once
 #   No: nobody has 32 pictures at once here; the first would wait for the last.
 
-# %% [markdown] name="quiz-phone" lang="tr" en="234e6164" tags=["quiz"]
+# %% [markdown] name="quiz-phone" lang="tr" en="c5bf36fa" tags=["quiz"]
 # Bir uygulama, ucuz telefonlarda ve ağ bağlantısı olmadan, kamera gezerken kuşların adını söylüyor. Birkaç model yeterince
 # doğru. Hangisini seçersiniz?
 #
@@ -709,12 +699,9 @@ check("06", "mistake-rate", my_rate, lambda answer: np.isclose(answer, 32 * rate
 
 # %% name="key-results"
 key_results = {message("deployment.result_accuracy", name=name): float(np.mean(scores[name])) for name in networks}
-for file in pairs[next(iter(networks))]:
-    key_results[message("deployment.result_size", name=file)] = sizes[file] / 1e6
 for place, name in choices.items():
     key_results[message("deployment.result_choice", place=message(f"deployment.{place}"))] = name
-key_results[message("deployment.result_test")] = test_accuracy
-show_results(key_results)
+show_results({**key_results, message("deployment.result_test"): accuracy(test.labels, answers)})
 
 # %% [markdown] name="recap" lang="en"
 # ## In this lesson we…
