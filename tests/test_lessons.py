@@ -14,6 +14,16 @@ INTRODUCED = [
     ("02_feature_extraction", "as_dataset", "tl_helpers.pictures"),
     ("02_feature_extraction", "small_network", "tl_helpers.baselines"),
     ("02_feature_extraction", "train_head", "tl_helpers.transfer"),
+    ("07_multi_task", "task_labels", "tl_helpers.multi_task"),
+    ("07_multi_task", "masked_loss", "tl_helpers.multi_task"),
+    ("07_multi_task", "update_state", "tl_helpers.multi_task"),
+    ("07_multi_task", "three_heads", "tl_helpers.multi_task"),
+    ("07_multi_task", "compile_tasks", "tl_helpers.multi_task"),
+    ("07_multi_task", "few_labels", "tl_helpers.multi_task"),
+    ("07_multi_task", "restart", "tl_helpers.multi_task"),
+    ("07_multi_task", "leaf_classes", "tl_helpers.multi_task"),
+    ("07_multi_task", "spoken_answer", "tl_helpers.multi_task"),
+    ("07_multi_task", "subgroup_report", "tl_helpers.subgroups"),
 ]
 
 
