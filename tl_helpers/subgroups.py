@@ -52,10 +52,10 @@ def show_subgroups(scores: Sequence[GroupScore]) -> None:
         scores: what ``subgroup_report`` returns, groups named in the reader's language.
     """
     fig, axis = figure(6.5, 0.45 * len(scores) + 1.3)
-    apart = _extremes(scores)
+    worst = (_extremes(scores) or (None,))[0] if _verdict(scores) == "apart" else None
     for row, score in enumerate(reversed(scores)):
         share = 100 * score.right / score.total
-        colour = GREY if score.total < FEWEST else (ORANGE if apart and score == apart[0] else BLUE)
+        colour = GREY if score.total < FEWEST else (ORANGE if score == worst else BLUE)
         axis.plot([100 * score.low, 100 * score.high], [row, row], color=colour, linewidth=2.5)
         axis.plot(share, row, "o", color=colour, markersize=7)
         axis.text(

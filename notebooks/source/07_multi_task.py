@@ -179,7 +179,7 @@ logits = tf.Variable(logits)
 with tf.GradientTape() as tape:
     loss = masked_loss(labels, logits)
 gradients = tape.gradient(loss, logits).numpy()
-print(message("multi_task.gradients", gradients=", ".join(number(value, 3) for value in gradients)))
+print(message("multi_task.gradients", gradients="; ".join(number(value, 3) for value in gradients)))
 assert gradients[2] == 0 and np.all(gradients[:2] != 0)
 
 # %% [markdown] name="train-together" lang="en"
@@ -188,16 +188,18 @@ assert gradients[2] == 0 and np.all(gradients[:2] != 0)
 # A Keras model may give a dictionary: one output a task. Labels and losses are then dictionaries too, and the losses are
 # added up; **loss weights** say how much each one counts. We begin with 1 for each.
 #
-# Accuracy needs a mask as well: the mean is taken over pictures with a label only. Which question do you expect to be the
+# Accuracy needs a mask as well: the mean is taken over pictures with a label only. We evaluate all pictures as one batch: a
+# mean over batches would count a batch without labels as a loss of 0. Which question do you expect to be the
 # easiest on the validation set, and which the hardest?
 
-# %% [markdown] name="train-together" lang="tr" en="498727da"
+# %% [markdown] name="train-together" lang="tr" en="c07a590b"
 # ## Üç başlığı birden eğitmek
 #
 # Bir Keras modeli bir sözlük verebilir: her görev için bir çıkış. O zaman etiketler ve kayıplar da sözlük olur, kayıplar
 # toplanır; **kayıp ağırlıkları** (loss weights) her birinin ne kadar sayılacağını söyler. Hepsi 1 olarak başlıyoruz.
 #
-# Doğruluk için de maske gerekir: ortalama, yalnızca etiketi olan resimlerden alınır. Doğrulama kümesinde hangi sorunun en
+# Doğruluk için de maske gerekir: ortalama, yalnızca etiketi olan resimlerden alınır. Bütün resimleri tek bir yığın olarak
+# değerlendiriyoruz: yığınların ortalaması, etiketsiz bir yığını kaybı 0 olan bir yığın sayardı. Doğrulama kümesinde hangi sorunun en
 # kolay, hangisinin en zor olmasını beklersiniz?
 
 
@@ -228,7 +230,8 @@ def compile_tasks(model, loss_weights=None, learning_rate=1e-3):
 fix_seeds(0)
 heads = compile_tasks(three_heads(channels))
 heads.fit(train_features, train_labels, epochs=20, verbose=0)
-per_head = heads.evaluate(validation_features, validation_labels, verbose=0, return_dict=True)
+whole = {"batch_size": len(validation), "verbose": 0, "return_dict": True}
+per_head = heads.evaluate(validation_features, validation_labels, **whole)
 
 # %% name="per-head"
 for task in TASKS:
@@ -411,7 +414,7 @@ def spoken_answer(logits):
 
 test_logits = {task: np.ravel(values) for task, values in heads.predict(test_features, verbose=0).items()}
 shown = np.concatenate([np.flatnonzero(test.labels == leaf)[:3] for leaf in range(4)])
-captions = [f"{place}. {class_name(test.class_names[test.labels[i]])}" for place, i in enumerate(shown, start=1)]
+captions = [f"{place}.\n{class_name(test.class_names[test.labels[i]])}" for place, i in enumerate(shown, start=1)]
 show_pictures(test.images[shown], captions, message("multi_task.confident"))
 for place, index in enumerate(shown, start=1):
     print(f"{place}. {spoken_answer({task: values[index] for task, values in test_logits.items()})}")
@@ -456,7 +459,7 @@ leaves = leaf_classes(test_logits)
 matrix = confusion_matrix(test.labels, leaves, 4)
 show_confusion(matrix, test.class_names)
 across = matrix[:2, 2:].sum() + matrix[2:, :2].sum()
-assert across < (matrix.sum() - np.trace(matrix)) / 2
+assert across < min(0.05 * matrix.sum(), (matrix.sum() - np.trace(matrix)) / 2)
 
 # %% [markdown] name="blocks" lang="en"
 # Read it in blocks: dogs and people are hardly ever confused. Nearly all mistakes are made within a block, at the second
@@ -484,7 +487,7 @@ assert across < (matrix.sum() - np.trace(matrix)) / 2
 dogs = [name for name, label in zip(test.names, test.labels) if label < 2]
 seen = imagenet_names(dogs)
 print(message("multi_task.seen_some" if seen else "multi_task.seen_none", count=seen, total=len(dogs)))
-assert (seen > 0) == (edition.name == "full")
+assert seen == 0 or edition.name == "full"
 
 # %% [markdown] name="what-a-label-is" lang="en"
 # ## What "man" and "woman" mean here
