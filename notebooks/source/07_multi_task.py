@@ -34,7 +34,7 @@ from tl_helpers.dogs_and_people import imagenet_names, load_dogs_and_people
 from tl_helpers.evaluation import accuracy, confusion_matrix, predicted_classes, probabilities
 from tl_helpers.features import extract_features
 from tl_helpers.messages import message, number, percent
-from tl_helpers.multi_task import TASKS, leaf_name
+from tl_helpers.multi_task import leaf_name
 from tl_helpers.plots import class_name, show_confusion, show_pictures
 from tl_helpers.session import fix_seeds
 from tl_helpers.transfer import train_head
@@ -80,6 +80,7 @@ show_pictures(train.images[shown], captions, message("multi_task.gallery"))
 # %% name="heads-figure"
 from tl_helpers.task_figures import draw_heads
 
+TASKS = {"kind": ("dog", "human"), "breed": ("golden", "husky"), "person": ("man", "woman")}
 draw_heads()
 
 # %% [markdown] name="missing-labels" lang="en"
