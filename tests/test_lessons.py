@@ -28,6 +28,7 @@ INTRODUCED = [
     ("07_multi_task", "leaf_classes", "tl_helpers.multi_task"),
     ("07_multi_task", "spoken_answer", "tl_helpers.multi_task"),
     ("07_multi_task", "subgroup_report", "tl_helpers.subgroups"),
+    ("07_multi_task", "chance_of_gap", "tl_helpers.subgroups"),
 ]
 
 

@@ -1,4 +1,4 @@
-"""Right answers by group: counted, with Wilson's interval, and read with care."""
+"""Right answers by group: counted, with Wilson's interval, and held against chance."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from matplotlib import pyplot as plt
 
 from tl_helpers import subgroups
 from tl_helpers.messages import set_language
-from tl_helpers.subgroups import GroupScore, group_name, read_subgroups, subgroup_report
+from tl_helpers.subgroups import GroupScore, chance_of_gap, group_name, read_subgroups, subgroup_report
 
 
 def wilson(right, total, z=1.959964):
@@ -53,10 +53,35 @@ def score(group, right, total):
     return GroupScore(group, right, total, *wilson(right, total))
 
 
-def test_a_gap_is_called_a_difference_only_where_intervals_do_not_overlap():
+def test_chance_makes_the_widest_gap_as_often_as_counting_says():
+    # 2 of 4 right, dealt to two groups of 2: in 2 of 6 ways one group gets both
+    assert np.isclose(chance_of_gap([score("a", 2, 2), score("b", 0, 2)], draws=20_000), 1 / 3, atol=0.02)
+    assert chance_of_gap([score("a", 5, 10), score("b", 5, 10)]) == 1
+
+
+def test_chance_is_that_of_shuffling_the_pictures():
+    scores = [score("a", 12, 20), score("b", 25, 30), score("c", 14, 15)]
+    right = np.concatenate([[True] * s.right + [False] * (s.total - s.right) for s in scores])
+    random, wide = np.random.default_rng(1), 0
+    for _ in range(2000):
+        shares = [part.mean() for part in np.split(random.permutation(right), [20, 50])]
+        wide += max(shares) - min(shares) >= 14 / 15 - 12 / 20 - 1e-9
+    assert np.isclose(chance_of_gap(scores), wide / 2000, atol=0.03)
+
+
+def test_many_groups_drawn_by_chance_are_seldom_called_different():
+    random = np.random.default_rng(2)
+    called = 0
+    for _ in range(60):
+        labels, groups = (random.random(300) < 0.8).astype(int), [f"{i:02}" for i in random.integers(0, 14, 300)]
+        called += "hardly" in read_subgroups(subgroup_report(labels, np.ones(300, dtype=int), groups))
+    assert called <= 8  # 3 expected
+
+
+def test_a_gap_is_called_a_difference_only_where_chance_hardly_makes_it():
     apart = read_subgroups([score("a", 50, 100), score("b", 90, 100)])
     assert "“a” fares worst (50.0 % right), “b” best (90.0 %): 40.0 points apart" in apart
-    assert "do not overlap" in apart
+    assert "in less than 0.1 % of the tries, so chance hardly explains it" in apart
     assert "“b” fares worst" in read_subgroups([score("a", 90, 100), score("b", 50, 100)])
     assert "chance may explain it" in read_subgroups([score("a", 8, 16), score("b", 12, 16)])
 

@@ -13,6 +13,7 @@ from tl_helpers.plots import BLUE, GREY, ORANGE, figure, set_title, show
 
 Array = np.ndarray[Any, Any]
 FEWEST = 10  # pictures; a smaller group is shown but not compared
+LIMIT = 0.05  # a gap that chance makes more rarely is called a difference
 
 
 class GroupScore(NamedTuple):
@@ -45,6 +46,24 @@ def subgroup_report(labels: Array, predicted: Array, groups: Sequence[str]) -> l
     return scores
 
 
+def chance_of_gap(scores: Sequence[GroupScore], draws: int = 2000) -> float:
+    """Say how often chance alone makes a gap as wide as the widest between groups. Introduced in lesson 07.
+
+    The right answers are dealt out at random to groups of the same sizes, again and again (a permutation test).
+
+    Args:
+        scores: two or more groups, as ``subgroup_report`` returns them.
+        draws: how often they are dealt out.
+
+    Returns:
+        Share of the deals, 0–1, in which best and worst group lie at least as far apart.
+    """
+    totals, right = np.array([score.total for score in scores]), np.array([score.right for score in scores])
+    dealt = np.random.default_rng(0).multivariate_hypergeometric(totals, right.sum(), size=draws)  # (draws, groups)
+    gaps = np.ptp(dealt / totals, axis=1)
+    return float(np.mean(gaps >= np.ptp(right / totals) - 1e-9))
+
+
 def show_subgroups(scores: Sequence[GroupScore]) -> None:
     """Plot each group's accuracy with its interval, and print how it reads. Introduced in lesson 07.
 
@@ -75,9 +94,9 @@ def show_subgroups(scores: Sequence[GroupScore]) -> None:
 
 
 def read_subgroups(scores: Sequence[GroupScore]) -> str:
-    """Say in one sentence whether groups differ by more than chance would explain.
+    """Say in one sentence whether groups differ by more than chance would explain: less than 5 % in ``chance_of_gap``.
 
-    Groups with fewer than ``FEWEST`` pictures are not compared. Intervals that do not overlap show a difference.
+    Groups with fewer than ``FEWEST`` pictures are not compared.
 
     Args:
         scores: as ``show_subgroups`` takes them.
@@ -88,7 +107,7 @@ def read_subgroups(scores: Sequence[GroupScore]) -> str:
     worst, best = extremes
     shares = [round(100 * score.right / score.total, 1) for score in extremes]
     values = {"worst": worst.group, "best": best.group, "points": number(shares[1] - shares[0], 1)}
-    shown = {"low": percent(shares[0] / 100), "high": percent(shares[1] / 100)}
+    shown = {"low": percent(shares[0] / 100), "high": percent(shares[1] / 100), "chance": _written(_chance(scores))}
     return message(f"subgroups.{_verdict(scores)}", **values, **shown)
 
 
@@ -102,8 +121,15 @@ def group_name(group: str) -> str:
 
 
 def _verdict(scores: Sequence[GroupScore]) -> str:
-    extremes = _extremes(scores)
-    return "apart" if extremes and extremes[0].high < extremes[1].low else "together"
+    return "apart" if _extremes(scores) and _chance(scores) < LIMIT else "together"
+
+
+def _chance(scores: Sequence[GroupScore]) -> float:
+    return chance_of_gap([score for score in scores if score.total >= FEWEST])
+
+
+def _written(chance: float) -> str:
+    return message("subgroups.rare", limit=percent(0.001)) if chance < 0.001 else percent(chance)
 
 
 def _extremes(scores: Sequence[GroupScore]) -> tuple[GroupScore, GroupScore] | None:

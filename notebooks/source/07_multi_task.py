@@ -462,22 +462,20 @@ show_confusion(matrix, test.class_names)
 across = matrix[:2, 2:].sum() + matrix[2:, :2].sum()
 assert across < min(0.05 * matrix.sum(), (matrix.sum() - np.trace(matrix)) / 2)
 
-# %% [markdown] name="blocks" lang="en"
-# Read it in blocks: dogs and people are hardly ever confused. Nearly all mistakes are made within a block, at the second
-# step.
-
-# %% [markdown] name="blocks" lang="tr" en="8e726fd9"
-# Bloklar hâlinde okuyun: köpeklerle insanlar hemen hiç karıştırılmıyor. Hataların hemen hepsi blokların içinde, ikinci
-# adımda.
-
 # %% [markdown] name="seen-before" lang="en"
+# Read the matrix in blocks: dogs and people are hardly ever confused. Nearly all mistakes are made within a block, at the
+# second step.
+#
 # ### Has the base model seen these dogs before?
 #
 # The photographs of the Stanford Dogs were taken from ImageNet, and ImageNet is what the base models of the full edition
 # were pretrained on, with these very breeds among their classes. Testing on pictures that were seen in pretraining is a leak
 # that no splitting of ours can close. For an honest number one would need dogs photographed later.
 
-# %% [markdown] name="seen-before" lang="tr" en="82266794"
+# %% [markdown] name="seen-before" lang="tr" en="d17f70e4"
+# Matrisi bloklar hâlinde okuyun: köpeklerle insanlar hemen hiç karıştırılmıyor. Hataların hemen hepsi blokların içinde,
+# ikinci adımda.
+#
 # ### Temel model bu köpekleri daha önce gördü mü?
 #
 # Stanford Dogs fotoğrafları ImageNet'ten alınmıştır; tam sürümün temel modelleri de ImageNet ile, sınıfları arasında tam da
@@ -519,19 +517,21 @@ assert seen == 0 or edition.name == "full"
 # ### For whom does it work?
 #
 # One accuracy hides for whom a model fails. So we count right answers in each **subgroup**, with an interval that says what
-# so few pictures can tell: Wilson's, which contains the true share about 95 times in 100.
+# so few pictures can tell: Wilson's, which contains the true share about 95 times in 100. The sentence under each plot holds
+# the gap against chance; how, we see in a moment.
 #
 # In the mini edition the picture book knows age and hair of everyone it drew. FairFace names age groups, and groups that
 # labellers saw in a face; these too are somebody's view.
 #
 # In which group do you expect the fewest right answers?
 
-# %% [markdown] name="for-whom" lang="tr" en="01b4c425"
+# %% [markdown] name="for-whom" lang="tr" en="255cba57"
 # ### Kimler için işe yarıyor?
 #
 # Tek bir doğruluk sayısı, modelin kimlerde yanıldığını gizler. Bu yüzden doğru yanıtları her **alt grupta** (subgroup)
 # ayrı sayıyoruz; yanında da bu kadar az resmin ne söyleyebileceğini gösteren bir aralık: gerçek oranı yaklaşık 100
-# durumun 95 tanesinde içeren Wilson aralığı.
+# durumun 95 tanesinde içeren Wilson aralığı. Her grafiğin altındaki cümle farkı şansla karşılaştırır; bunun nasıl yapıldığını
+# birazdan göreceğiz.
 #
 # Mini sürümde resimli kitap, çizdiği herkesin yaşını ve saçını bilir. FairFace yaş gruplarını ve etiketleyenlerin
 # yüzlere bakarak belirttiği grupları bildirir; bunlar da birilerinin görüşüdür.
@@ -566,37 +566,57 @@ for division, groups in data.groups.items():
     assert all(score.low <= score.right / score.total <= score.high for score in report)
 
 # %% [markdown] name="look-closer" lang="en"
+# ### Could it be chance?
+#
+# Among many groups one is always the worst. So we deal the right answers out at random to groups of the same sizes, again
+# and again: how often does chance alone pull best and worst as far apart?
+#
 # A group of both men and women can look fine while half of it is failed. So we look at the last division once more, men and
-# women apart.
+# women apart. Groups of fewer than 10 people are grey and not compared.
 
-# %% [markdown] name="look-closer" lang="tr" en="b558c3fe"
+# %% [markdown] name="look-closer" lang="tr" en="cdc9d49b"
+# ### Şans eseri olabilir mi?
+#
+# Çok sayıda grubun içinde her zaman bir en kötüsü vardır. Bu yüzden doğru yanıtları aynı büyüklükteki gruplara tekrar tekrar
+# rastgele dağıtıyoruz: en iyi ile en kötüyü yalnızca şans ne sıklıkla bu kadar ayırır?
+#
 # Hem erkeklerin hem kadınların bulunduğu bir grup, yarısında model yanılırken iyi görünebilir. Bu yüzden son bölünmeye,
-# erkeklerle kadınları ayırarak bir kez daha bakıyoruz.
+# erkeklerle kadınları ayırarak bir kez daha bakıyoruz. 10 kişiden küçük gruplar gridir ve karşılaştırılmaz.
 
-# %% name="closer"
+
+# %% name="chance-of-gap"
+def chance_of_gap(scores, draws=2000):
+    totals, right = np.array([score.total for score in scores]), np.array([score.right for score in scores])
+    dealt = np.random.default_rng(0).multivariate_hypergeometric(totals, right.sum(), size=draws)  # (draws, groups)
+    gaps = np.ptp(dealt / totals, axis=1)
+    return float(np.mean(gaps >= np.ptp(right / totals) - 1e-9))
+
+
 sides = [class_name(TASKS["person"][label]) for label in person_labels]
 crossed = [f"{side}, {group_name(group)}" for side, group in zip(sides, groups)]
 closer = subgroup_report(person_labels, person_answers, crossed)
+chance = chance_of_gap([score for score in closer if score.total >= 10])
+print(message("subgroups.dealt", chance=percent(chance)))
+assert 0 <= chance <= 1 and len(closer) > len(report)
+
+# %% name="closer"
 show_subgroups(closer)
-assert len(closer) > len(report)
 
 # %% [markdown] name="what-a-gap-means" lang="en"
 # ### What a gap means
 #
-# - **Intervals overlap**: these pictures cannot show a difference. That is not proof that there is none.
-# - **They do not overlap**: a difference is likely, and its reason is still open. Too few pictures of this group in
+# - **Chance may explain it**: these pictures cannot show a difference. That is not proof that there is none.
+# - **Chance hardly explains it**: a difference is likely, and its reason is still open. Too few pictures of this group in
 #   training? A shortcut, such as hair for man or woman? Labels that are less reliable there?
-# - **Many groups**: among many comparisons some gap is wide by chance.
 #
 # Repairing starts with the data: more pictures of those whom it fails. And the model may be allowed to say nothing.
 
-# %% [markdown] name="what-a-gap-means" lang="tr" en="4c4b3e41"
+# %% [markdown] name="what-a-gap-means" lang="tr" en="b4a6a73a"
 # ### Bir fark ne anlama gelir?
 #
-# - **Aralıklar örtüşüyor**: bu resimler bir fark gösteremez. Bu, fark olmadığının kanıtı değildir.
-# - **Örtüşmüyor**: bir fark olması olasıdır, nedeni ise hâlâ açıktır. Eğitimde bu gruptan az mı resim vardı? Erkek mi
+# - **Şans açıklayabilir**: bu resimler bir fark gösteremez. Bu, fark olmadığının kanıtı değildir.
+# - **Şans zor açıklar**: bir fark olması olasıdır, nedeni ise hâlâ açıktır. Eğitimde bu gruptan az mı resim vardı? Erkek mi
 #   kadın mı sorusunda saç gibi bir kestirme mi? Orada etiketler mi daha az güvenilir?
-# - **Çok grup**: çok sayıda karşılaştırmanın içinde şans eseri büyük çıkan bir fark bulunur.
 #
 # Onarım veriyle başlar: modelin yanıldığı insanlardan daha çok resim. Modelin susmasına izin vermek de mümkündür.
 
@@ -707,23 +727,24 @@ check("07", "mistake-mask", my_mask, lambda mask: np.array_equal(np.asarray(mask
 #   Hayır: ağırlık, her başlığın kendi gradyanını ölçekler; bir başlıktan ötekine bir şey taşımaz.
 
 # %% [markdown] name="quiz-gap" lang="en" tags=["quiz"]
-# One group of 30 people has 80 % right answers, another one of 30 has 90 %, and the intervals overlap. What may you say?
+# One group of 30 people has 80 % right answers, another one of 30 has 90 %. Groups dealt out at random often lie as far
+# apart. What may you say?
 #
 # - [ ] The model treats both groups alike
 #   Not shown: with so few pictures even a large difference can stay hidden.
 # - [x] These pictures cannot show a difference; more are needed
-#   Yes: an interval that is wide calls for more pictures, not for a verdict.
+#   Yes: what chance makes often calls for more pictures, not for a verdict.
 # - [ ] The model fails the first group
 #   Not shown either: chance alone may make such a gap.
 
-# %% [markdown] name="quiz-gap" lang="tr" en="7dadafcb" tags=["quiz"]
-# 30 kişilik bir grupta yanıtların %80'i, yine 30 kişilik başka bir grupta %90'ı doğru; aralıklar örtüşüyor. Ne
-# diyebilirsiniz?
+# %% [markdown] name="quiz-gap" lang="tr" en="8c4b574c" tags=["quiz"]
+# 30 kişilik bir grupta yanıtların %80'i, yine 30 kişilik başka bir grupta %90'ı doğru. Rastgele dağıtılan gruplar sık sık
+# bu kadar ayrılıyor. Ne diyebilirsiniz?
 #
 # - [ ] Model iki gruba da aynı davranıyor
 #   Bu gösterilmedi: bu kadar az resimle büyük bir fark bile gizli kalabilir.
 # - [x] Bu resimler bir fark gösteremez; daha çok resim gerekir
-#   Evet: geniş bir aralık hüküm değil, daha çok resim ister.
+#   Evet: şansın sık sık yarattığı bir fark hüküm değil, daha çok resim ister.
 # - [ ] Model ilk grupta başarısız
 #   Bu da gösterilmedi: böyle bir fark yalnızca şans eseri de olabilir.
 
