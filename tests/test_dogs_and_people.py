@@ -1,7 +1,10 @@
 """Dogs and people in both editions: split without overlap, groups kept, what is missing named."""
 
 import io
+import json
+import os
 import shutil
+import subprocess
 import sys
 
 import numpy as np
@@ -13,7 +16,7 @@ from tl_helpers import drawn_people
 from tl_helpers.dogs_and_people import imagenet_names, light_groups, load_dogs_and_people
 from tl_helpers.drawn import drawn_pictures
 from tl_helpers.drawn_people import drawn_groups
-from tl_helpers.editions import MINI, Edition, SourceError, full_edition
+from tl_helpers.editions import Edition, SourceError, full_edition
 from tl_helpers.messages import CourseError, catalogue
 from tl_helpers.people_files import AGES, RACES, read_people
 from tl_helpers.picturebook import draw, people
@@ -254,6 +257,17 @@ def test_the_dogs_are_the_photographs_for_tests(monkeypatch, test_data, tmp_path
     assert imagenet_names(dogs) == len(dogs) > 40
 
 
-def test_the_mini_edition_knows_the_data_sets_by_name():
-    assert {"dogs", "people"} <= set(DATA_SETS)
-    assert MINI.folders == {}
+@pytest.mark.full
+@pytest.mark.slow
+def test_the_very_same_notebook_runs_on_photographs_of_dogs_and_people_drawn_in_a_file(test_data, tmp_path):
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "Images").symlink_to(test_data / "photos" / "Images")
+    write_parquet(tmp_path / "photos" / "validation.parquet", drawn_rows(300, size=160))
+    command = [sys.executable, "-m", "tl_helpers.authoring", "run", "07", "--out", str(tmp_path / "out")]
+    settings = {"TL_EDITION": "full", "TL_PICTURES": tmp_path / "photos", "TL_WEIGHTS": test_data / "weights"}
+    environment = {**os.environ, **{name: str(value) for name, value in settings.items()}}
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+    (lesson,) = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))["lessons"]
+    assert lesson["edition"] == "full"
+    assert lesson["results"]["golden or husky, test accuracy"] >= 0.95
+    assert lesson["results"]["dog or human, test accuracy"] >= 0.98

@@ -197,11 +197,11 @@ assert gradients[2] == 0 and np.all(gradients[:2] != 0)
 # ## Üç başlığı birden eğitmek
 #
 # Bir Keras modeli bir sözlük verebilir: her görev için bir çıkış. O zaman etiketler ve kayıplar da sözlük olur, kayıplar
-# toplanır; **kayıp ağırlıkları** (loss weights) her birinin ne kadar sayılacağını söyler. Hepsi 1 olarak başlıyoruz.
+# toplanır; **kayıp ağırlıkları** (loss weights) her birinin ne kadar sayılacağını söyler. Hepsini 1 alarak başlıyoruz.
 #
 # Doğruluk için de maske gerekir: ortalama, yalnızca etiketi olan resimlerden alınır. Bütün resimleri tek bir yığın olarak
-# değerlendiriyoruz: yığınların ortalaması, etiketsiz bir yığını kaybı 0 olan bir yığın sayardı. Doğrulama kümesinde hangi sorunun en
-# kolay, hangisinin en zor olmasını beklersiniz?
+# değerlendiriyoruz: yığınların ortalamasında, etiketsiz bir yığının kaybı 0 sayılırdı. Doğrulama kümesinde hangi sorunun
+# en kolay, hangisinin en zor olmasını beklersiniz?
 
 
 # %% name="heads-code"
@@ -328,7 +328,7 @@ assert duration["one_model"] < duration["three_models"]
 # %% [markdown] name="sharing-question" lang="tr" en="b829f461"
 # ## Görevler birbirine ne zaman yarar, ne zaman zarar verir?
 #
-# Görevler birbirini ancak **hem ortak olan hem eğitilen** bir şey aracılığıyla etkileyebilir. Bu yüzden başlıkların altına
+# Görevler birbirini ancak **hem ortak olan hem de eğitilen** bir şey aracılığıyla etkileyebilir. Bu yüzden başlıkların altına
 # üçünün de paylaştığı bir gizli katman koyuyor, golden ve husky için yalnızca onar etiket bırakıyoruz. Öteki resimlerin
 # orada etiketi -1; maske bunu kolaylaştırır.
 #
@@ -511,7 +511,7 @@ assert seen == 0 or edition.name == "full"
 # yanıtlaması gerekir: ne için? Yanlış bir yanıt bu alıştırmada pek bir şeye mal olmaz, açılmayan bir kapının önünde ise
 # çok şeye.
 #
-# İnsanların resimlerini rızaları olmadan toplamayın; çocuklarınkini hiç toplamayın.
+# İnsanların resimlerini rızaları olmadan toplamayın; çocukların resimlerini ise hiç toplamayın.
 
 # %% [markdown] name="for-whom" lang="en"
 # ### For whom does it work?
@@ -530,8 +530,8 @@ assert seen == 0 or edition.name == "full"
 #
 # Tek bir doğruluk sayısı, modelin kimlerde yanıldığını gizler. Bu yüzden doğru yanıtları her **alt grupta** (subgroup)
 # ayrı sayıyoruz; yanında da bu kadar az resmin ne söyleyebileceğini gösteren bir aralık: gerçek oranı yaklaşık 100
-# durumun 95 tanesinde içeren Wilson aralığı. Her grafiğin altındaki cümle farkı şansla karşılaştırır; bunun nasıl yapıldığını
-# birazdan göreceğiz.
+# durumun 95 tanesinde içeren Wilson aralığı. Her grafiğin altındaki cümle, farkı şansla karşılaştırır; bunun nasıl
+# yapıldığını birazdan göreceğiz.
 #
 # Mini sürümde resimli kitap, çizdiği herkesin yaşını ve saçını bilir. FairFace yaş gruplarını ve etiketleyenlerin
 # yüzlere bakarak belirttiği grupları bildirir; bunlar da birilerinin görüşüdür.
@@ -720,7 +720,7 @@ check("07", "mistake-mask", my_mask, lambda mask: np.array_equal(np.asarray(mask
 # Dondurulmuş bir temel model üzerindeki üç doğrusal başlık birlikte eğitiliyor. Bir görev ötekini iyileştirebilir mi?
 #
 # - [x] Hayır, eğitilen ortak bir şeyleri yok
-#   Evet, tam da bu: bir kaybın gradyanı öteki başlıklara ulaşmaz. Kazanç, parametre sayısında ve süredir.
+#   Evet, tam da bu: bir kaybın gradyanı öteki başlıklara ulaşmaz. Kazanç, parametre sayısında ve sürededir.
 # - [ ] Evet, bütün görevler öznitelikleri iyileştirir
 #   Hayır: öznitelikler dondurulmuş temel modelden gelir ve olduğu gibi kalır.
 # - [ ] Evet, kayıp ağırlıkları aracılığıyla
@@ -782,7 +782,7 @@ show_results(key_results)
 # %% [markdown] name="recap" lang="en"
 # ## In this lesson we…
 #
-# - trained three heads at once although most pictures lack a label, with a loss that leaves out what does not exist;
+# - trained three heads at once although every picture lacks a label, with a loss that leaves out what does not exist;
 # - compared one shared model with three separate ones, and measured over four seeds what a shared layer does to a task with
 #   few labels;
 # - read answers and mistakes across tasks and across groups of people, and said what a label and a gap mean.
@@ -791,10 +791,10 @@ show_results(key_results)
 # [Gender Shades](https://proceedings.mlr.press/v81/buolamwini18a.html) (Buolamwini and Gebru, 2018),
 # [FairFace](https://arxiv.org/abs/1908.04913) (Kärkkäinen and Joo, 2019).
 
-# %% [markdown] name="recap" lang="tr" en="83595457"
+# %% [markdown] name="recap" lang="tr" en="2ad96606"
 # ## Bu derste…
 #
-# - resimlerin çoğunda bir etiket eksik olduğu hâlde, var olmayanı dışarıda bırakan bir kayıpla üç başlığı birden eğittik;
+# - her resimde bir etiket eksik olduğu hâlde, var olmayanı dışarıda bırakan bir kayıpla üç başlığı birden eğittik;
 # - tek bir ortak modeli üç ayrı modelle karşılaştırdık ve ortak bir katmanın, az etiketli bir göreve ne yaptığını dört tohum
 #   değeriyle ölçtük;
 # - yanıtları ve hataları görevlere ve insan gruplarına göre okuduk, bir etiketin ve bir farkın ne anlama geldiğini söyledik.
