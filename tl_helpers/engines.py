@@ -122,10 +122,11 @@ def convert(model: keras.Model) -> bytes:
         ConversionError: LiteRT has not all the operations that the model needs.
     """
     try:
-        with _quiet():  # from_keras_model takes five times as long: it writes a SavedModel first
-            batch = tf.TensorSpec((LITERT_BATCH, *model.input_shape[1:]), tf.float32)
-            traced = tf.function(lambda pictures: model(pictures, training=False)).get_concrete_function(batch)
-            content: bytes = tf.lite.TFLiteConverter.from_concrete_functions([traced]).convert()
+        with _quiet():
+            traced = _traced_with_constants(model)
+            converter = tf.compat.v1.lite.TFLiteConverter(traced.graph.as_graph_def(), traced.inputs, traced.outputs)
+            converter.exclude_conversion_metadata = True
+            content: bytes = converter.convert()
     except Exception as error:  # TensorFlow does not name what its converter raises
         raise ConversionError("features.not_converted", reason=str(error).splitlines()[0][:200]) from error
     return content
@@ -135,6 +136,23 @@ def worker_count() -> int:
     """Return how many threads are worth starting: one a core that this process may use, eight at most."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(cores, MOST_WORKERS)
+
+
+def _traced_with_constants(model: keras.Model) -> Any:
+    """Trace a model with its weights as constants, so that the converter has no variables to freeze.
+
+    Freezing takes longer than the rest of a conversion; ``from_keras_model``, which writes a SavedModel, longer still.
+    """
+    weights = [
+        [np.asarray(each) for each in part] for part in (model.trainable_variables, model.non_trainable_variables)
+    ]
+
+    def call(pictures: tf.Tensor) -> tf.Tensor:
+        constants = [[tf.constant(each) for each in part] for part in weights]
+        return model.stateless_call(*constants, pictures, training=False)[0]
+
+    batch = tf.TensorSpec((LITERT_BATCH, *model.input_shape[1:]), tf.float32)
+    return tf.function(call, autograph=False).get_concrete_function(batch)
 
 
 def _interpreters(content: bytes, engine: str) -> list[Any]:
@@ -152,9 +170,8 @@ def _invoke(interpreter: Any, pictures: Array) -> Array:
     given, result = interpreter.get_input_details()[0]["index"], interpreter.get_output_details()[0]["index"]
     outputs = []
     for start in range(0, len(pictures), LITERT_BATCH):
-        batch = pictures[start : start + LITERT_BATCH].astype(np.float32)
-        missing = LITERT_BATCH - len(batch)
-        interpreter.set_tensor(given, np.pad(batch, ((0, missing), (0, 0), (0, 0), (0, 0))) if missing else batch)
+        batch = pictures[start : start + LITERT_BATCH]
+        interpreter.tensor(given)()[: len(batch)] = batch  # cast in place; of a smaller batch the rest is not looked at
         interpreter.invoke()
         outputs.append(interpreter.get_tensor(result)[: len(batch)])
     return np.concatenate(outputs)
