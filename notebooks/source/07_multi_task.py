@@ -1,26 +1,26 @@
 # %% [markdown] name="several-questions" lang="en"
 # ## Several questions, one picture
 #
-# Whoever looks at a picture answers many questions with one look: that is a dog, and it is a husky. A network that is
-# asked one question at a time looks again for each.
+# Whoever looks at a picture answers many questions at once: a dog, and a husky.
 #
-# In **multi-task learning** one model answers several questions at once. Ours are:
+# In **multi-task learning** one model does so too. Our questions:
 #
 # - dog or human? This can be asked of every picture.
 # - golden or husky? This makes sense for dogs only.
 # - man or woman? This we ask for people only.
 
-# %% [markdown] name="several-questions" lang="tr" en="b5bb11fa"
+
+# %% [markdown] name="several-questions" lang="tr" en="33a756dd"
 # ## Bir resme birkaç soru
 #
-# Bir resme bakan kişi tek bakışta birçok soruyu yanıtlar: bu bir köpek, üstelik bir husky. Soruların teker teker
-# sorulduğu bir ağ ise her soru için yeniden bakar.
+# Bir resme bakan kişi birçok soruyu birden yanıtlar: bir köpek, üstelik husky.
 #
-# **Çok görevli öğrenmede** (multi-task learning) tek bir model birkaç soruyu birden yanıtlar. Bizim sorularımız şunlar:
+# **Çok görevli öğrenmede** (multi-task learning) tek bir model de bunu yapar. Sorularımız:
 #
 # - köpek mi insan mı? Bu her resim için sorulabilir.
 # - golden mı husky mi? Bunun yalnızca köpeklerde anlamı vardır.
 # - erkek mi kadın mı? Bunu yalnızca insanlar için soruyoruz.
+
 
 # %% name="imports"
 import time
@@ -52,30 +52,22 @@ captions = [class_name(train.class_names[label]) for label in train.labels[shown
 show_pictures(train.images[shown], captions, message("multi_task.gallery"))
 
 # %% [markdown] name="drawn-people" lang="en"
-# In the mini edition the people are drawn. What makes a portrait a "man" or a "woman" there are conventions of the picture
-# book: overlapping cues such as the jaw, the lashes or the hair, none of which decides alone. They say how we draw, not how
-# people are.
+# In the mini edition a "man" or a "woman" is a convention of drawing: overlapping cues, none of which decides alone. In the
+# full edition it is what strangers wrote down when they saw a face.
 #
-# In the full edition the label is what other people wrote down when they saw a face. We come back to what it means.
-
-# %% [markdown] name="drawn-people" lang="tr" en="afd05155"
-# Mini sürümde insanlar çizilmiştir. Orada bir portreyi "erkek" ya da "kadın" yapan, resimli kitabın çizim alışkanlıklarıdır:
-# çene, kirpik ya da saç gibi, iki tarafta da görülen ve hiçbiri tek başına karar vermeyen ipuçları. Bunlar nasıl
-# çizdiğimizi söyler, insanların nasıl olduğunu değil.
-#
-# Tam sürümde etiket, bir yüzü gören başka insanların yazdığı şeydir. Bunun ne demek olduğuna yine döneceğiz.
-
-# %% [markdown] name="three-heads" lang="en"
 # ## One base model, three heads
 #
-# The frozen base turns a picture into features, once. Three small **heads** read the same features, each for its own
-# question. Look at which pictures can teach which head.
+# Three small **heads** read the features of one frozen base model. Which pictures can teach which head?
 
-# %% [markdown] name="three-heads" lang="tr" en="53d0ed70"
+
+# %% [markdown] name="drawn-people" lang="tr" en="18a90859"
+# Mini sürümde "erkek" ya da "kadın" bir çizim alışkanlığıdır: iki tarafta da görülen, hiçbiri tek başına karar vermeyen
+# ipuçları. Tam sürümde ise bir yüzü gören yabancıların yazdığı şeydir.
+#
 # ## Bir temel model, üç başlık
 #
-# Dondurulmuş temel model resmi bir kez özniteliklere çevirir. Üç küçük **başlık** (head) aynı öznitelikleri, her biri
-# kendi sorusu için okur. Hangi resmin hangi başlığı eğitebildiğine bakın.
+# Üç küçük **başlık** (head), dondurulmuş tek bir temel modelin özniteliklerini okur. Hangi resim hangi başlığı eğitebilir?
+
 
 # %% name="heads-figure"
 from tl_helpers.task_figures import draw_heads
@@ -106,9 +98,11 @@ def task_labels(leaves):
     }
 
 
+train_labels, validation_labels, test_labels = (task_labels(part.labels) for part in (train, validation, test))
 for leaf, leaf_labels in enumerate(zip(*task_labels(np.arange(4)).values())):
     named = {task: int(label) for task, label in zip(TASKS, leaf_labels)}
     print(message("multi_task.labels_line", picture=class_name(train.class_names[leaf]), **named))
+
 
 # %% [markdown] name="task-labels" lang="en" tags=["task"]
 # **Task.** Which three labels does a picture of a woman get? Write them in the order dog or human, golden or husky, man or
@@ -132,30 +126,28 @@ check("07", "task-labels", my_labels, lambda answer: tuple(answer) == (1, -1, 1)
 
 # %% name="features"
 base_model, preprocess = load_base_model("MobileNetV2", edition), preprocessing("MobileNetV2")
-base_model.trainable = False
-train_features, validation_features, test_features = (
-    extract_features(base_model, preprocess, split.images) for split in (train, validation, test)
-)
-train_labels, validation_labels, test_labels = (task_labels(split.labels) for split in (train, validation, test))
+every = [extract_features(base_model, preprocess, part.images) for part in (train, validation, test)]
+train_features, validation_features, test_features = every
 channels = train_features.shape[1]
+
 
 # %% [markdown] name="masked" lang="en"
 # ## A loss that leaves out what is missing
 #
-# The **masked loss** computes the cross-entropy of every picture, multiplies by 1 where there is a label and by 0 where
-# there is none, and divides by the number of labels, not of pictures.
+# The **masked loss** multiplies each picture's cross-entropy by 1 where it has a label, else by 0, and divides by the number
+# of labels.
 #
-# What should it give for a batch in which every label is missing? Dividing 0 by 0 would give NaN, and a single NaN ruins
-# all weights. And what should the gradient be, which training follows, for a picture without a label?
+# What should it give where every label is missing? And what should the gradient be, which training follows, for a picture
+# without a label?
 
-# %% [markdown] name="masked" lang="tr" en="8ea5c044"
+
+# %% [markdown] name="masked" lang="tr" en="4f83072b"
 # ## Eksik olanı dışarıda bırakan bir kayıp
 #
-# **Maskeli kayıp** (masked loss) her resmin çapraz entropisini hesaplar, etiketi olanı 1 ile, olmayanı 0 ile çarpar ve
-# resim sayısına değil, etiket sayısına böler.
+# **Maskeli kayıp** (masked loss) her resmin çapraz entropisini, etiket varsa 1 ile, yoksa 0 ile çarpar ve etiket sayısına
+# böler.
 #
-# Bütün etiketlerin eksik olduğu bir yığın (batch) için ne vermeli? 0'ı 0'a bölmek NaN verirdi; tek bir NaN da bütün
-# ağırlıkları bozar. Peki eğitimin izlediği gradyan, etiketi olmayan bir resim için ne olmalı?
+# Bütün etiketler eksikse ne vermeli? Peki eğitimin izlediği gradyan, etiketi olmayan bir resim için ne olmalı?
 
 
 # %% name="masked-loss"
@@ -167,41 +159,42 @@ def masked_loss(labels, logits):
     return keras.ops.sum(known * losses) / keras.ops.maximum(keras.ops.sum(known), 1.0)
 
 
+labels, logits = np.array([1, 0, -1]), tf.Variable([2.0, -1.0, 5.0])
+masked, empty = (float(masked_loss(each, logits)) for each in (labels, np.full(3, -1)))
+
+
 # %% name="masked-by-hand" tags=["exact"]
-labels, logits = np.array([1, 0, -1]), np.array([2.0, -1.0, 5.0], dtype="float32")
 by_hand = (np.log1p(np.exp(-2.0)) + np.log1p(np.exp(-1.0))) / 2
-masked, empty = float(masked_loss(labels, logits)), float(masked_loss(np.full(3, -1), logits))
 values = {"masked": masked, "by_hand": by_hand, "empty": empty}
 print(message("multi_task.by_hand", **{name: number(value, 4) for name, value in values.items()}))
 assert np.isclose(masked, by_hand) and empty == 0
 
+
 # %% name="zero-gradient" tags=["exact"]
-logits = tf.Variable(logits)
 with tf.GradientTape() as tape:
     loss = masked_loss(labels, logits)
-gradients = tape.gradient(loss, logits).numpy()
-print(message("multi_task.gradients", gradients="; ".join(number(value, 3) for value in gradients)))
-assert gradients[2] == 0 and np.all(gradients[:2] != 0)
+gradients = [float(value) for value in tape.gradient(loss, logits)]
+assert gradients[2] == 0 and gradients[0] < 0 < gradients[1]
+
 
 # %% [markdown] name="train-together" lang="en"
 # ## Train three heads at once
 #
-# A Keras model may give a dictionary: one output a task. Labels and losses are then dictionaries too, and the losses are
-# added up; **loss weights** say how much each one counts. We begin with 1 for each.
+# A Keras model may give a dictionary, one output a task. Labels and losses are dictionaries then, and the losses are added
+# up; **loss weights** say how much each counts. We begin with 1 for each.
 #
-# Accuracy needs a mask as well: the mean is taken over pictures with a label only. We evaluate all pictures as one batch: a
-# mean over batches would count a batch without labels as a loss of 0. Which question do you expect to be the
-# easiest on the validation set, and which the hardest?
+# Accuracy needs a mask as well. We evaluate all pictures as one batch: a mean over batches would count a batch without labels as
+# a loss of 0. Which question do you expect to be the hardest?
 
-# %% [markdown] name="train-together" lang="tr" en="c07a590b"
+
+# %% [markdown] name="train-together" lang="tr" en="b7e94ba0"
 # ## Üç başlığı birden eğitmek
 #
 # Bir Keras modeli bir sözlük verebilir: her görev için bir çıkış. O zaman etiketler ve kayıplar da sözlük olur, kayıplar
 # toplanır; **kayıp ağırlıkları** (loss weights) her birinin ne kadar sayılacağını söyler. Hepsini 1 alarak başlıyoruz.
 #
-# Doğruluk için de maske gerekir: ortalama, yalnızca etiketi olan resimlerden alınır. Bütün resimleri tek bir yığın olarak
-# değerlendiriyoruz: yığınların ortalamasında, etiketsiz bir yığının kaybı 0 sayılırdı. Doğrulama kümesinde hangi sorunun
-# en kolay, hangisinin en zor olmasını beklersiniz?
+# Doğruluk için de maske gerekir. Bütün resimleri tek bir yığın (batch) olarak değerlendiriyoruz: yığınların ortalamasında,
+# etiketsiz bir yığının kaybı 0 sayılırdı. Sizce hangi soru en zor olacak?
 
 
 # %% name="heads-code"
@@ -233,6 +226,7 @@ heads = compile_tasks(three_heads(channels))
 heads.fit(train_features, train_labels, epochs=20, verbose=0)
 whole = {"batch_size": len(validation), "verbose": 0, "return_dict": True}
 per_head = heads.evaluate(validation_features, validation_labels, **whole)
+
 
 # %% name="per-head"
 for task in TASKS:
@@ -266,26 +260,24 @@ assert abs(np.mean([per_head[f"{task}_accuracy"] - own_accuracy[task] for task i
 # %% name="no-link"
 with tf.GradientTape() as tape:
     loss = masked_loss(train_labels["breed"][:400], heads(train_features[:400])["breed"])
-kernels = [heads.get_layer(task).kernel.value for task in ("breed", "person")]
-own, other = tape.gradient(loss, kernels)
-length = number(float(np.linalg.norm(own)), 3)
-print(message("multi_task.no_link", own=length, other=message("multi_task.none")))
+own, other = tape.gradient(loss, [heads.get_layer(task).kernel.value for task in ("breed", "person")])
 assert own is not None and other is None
 
-# %% [markdown] name="no-link-why" lang="en"
-# Nearly the same, and the gradient says why. The breed loss does not reach the other heads at all: what the heads share is
-# frozen, and what is trained is not shared. On a frozen base, linear heads **cannot** help or hurt each other.
-#
-# So where is the gain? In parameters and in time. A separate model needs its own copy of the base model, and a picture
-# passes through two of them: dog or human first, then the model that fits.
 
-# %% [markdown] name="no-link-why" lang="tr" en="374c6312"
-# Neredeyse aynı; nedenini gradyan söylüyor. Cins kaybı öteki başlıklara hiç ulaşmaz: başlıkların ortak olan yanı
-# dondurulmuştur, eğitilen yanı ise ortak değildir. Dondurulmuş bir temel modelin üzerinde doğrusal başlıklar birbirine
-# ne yarar **verebilir** ne zarar.
+# %% [markdown] name="no-link-why" lang="en"
+# Nearly the same, and the gradient says why: the breed loss does not reach the other heads. What the heads share is frozen, and
+# what is trained is not shared. On a frozen base, linear heads **cannot** help or hurt each other.
 #
-# Peki kazanç nerede? Parametre sayısında ve sürede. Her ayrı modele temel modelin bir kopyası gerekir; bir resim de
-# bunların ikisinden geçer: önce köpek mi insan mı, sonra ona uyan model.
+# The gain lies elsewhere: each separate model needs its own base model, and a picture passes through two.
+
+
+# %% [markdown] name="no-link-why" lang="tr" en="fed56541"
+# Neredeyse aynı; nedenini gradyan söylüyor: cins kaybı öteki başlıklara ulaşmaz. Başlıkların ortak olan yanı
+# dondurulmuştur, eğitilen yanı ise ortak değildir. Dondurulmuş bir temel modelin üzerinde doğrusal başlıklar birbirine ne
+# yarar **verebilir** ne zarar.
+#
+# Kazanç başka yerde: her ayrı modele kendi temel modeli gerekir; bir resim de bunların ikisinden geçer.
+
 
 # %% name="whole-models"
 inputs = keras.Input(base_model.input_shape[1:])
@@ -305,15 +297,16 @@ def milliseconds(models, images):
 
 
 # %% name="cost"
-parameters = {"one_model": sum(parameter_counts(shared_model).values())}
-parameters["three_models"] = sum(sum(parameter_counts(model).values()) for model in separate_models.values())
-chosen = {"one_model": [shared_model], "three_models": [separate_models["kind"], separate_models["breed"]]}
-duration = {name: milliseconds(models, test.images[:96]) for name, models in chosen.items()}
-for name, count in parameters.items():
-    shown = {"parameters": number(count), "time": number(duration[name], 1)}
-    print(message("multi_task.cost", name=message(f"multi_task.{name}"), **shown))
-assert parameters["one_model"] < 0.4 * parameters["three_models"]
-assert duration["one_model"] < duration["three_models"]
+counts = [sum(parameter_counts(model).values()) for model in (shared_model, *separate_models.values())]
+print(message("multi_task.parameters", one=number(counts[0]), three=number(sum(counts[1:]))))
+assert counts[0] < 0.4 * sum(counts[1:])
+
+# %% name="time"
+one = milliseconds([shared_model], test.images[:96])
+two = milliseconds([separate_models["kind"], separate_models["breed"]], test.images[:96])
+print(message("multi_task.time", one=number(one, 1), two=number(two, 1)))
+assert one < two
+
 
 # %% [markdown] name="sharing-question" lang="en"
 # ## When tasks help or hurt each other
@@ -354,6 +347,9 @@ def restart(model, seed):
 
 
 # %% name="sharing-runs"
+from tl_helpers.interactive import explore
+from tl_helpers.multi_task_plots import draw_silence, show_sharing
+
 is_dog = validation_labels["breed"] >= 0
 alone, together = {}, {}
 for neurons in (1, 4, 16):
@@ -368,38 +364,29 @@ for neurons in (1, 4, 16):
             runs[neurons].append(accuracy(validation_labels["breed"][is_dog], answers))
 
 # %% name="sharing"
-from tl_helpers.multi_task_plots import show_sharing
-
 show_sharing(alone, together)
 harm = {neurons: np.mean(alone[neurons]) - np.mean(together[neurons]) for neurons in alone}
 assert harm[1] > harm[16]
 
+
 # %% [markdown] name="sharing-read" lang="en"
-# One neuron is a rope that three tasks pull at: what serves man or woman is in the way of golden or husky. With more room
-# each task finds neurons of its own, and the harm shrinks.
+# One neuron is a rope that three tasks pull at. With more room each task finds neurons of its own, and the harm shrinks. Help
+# is possible too, where another task teaches what few labels cannot; whether it did here is said under the plot.
 #
-# Help is possible too, where another task teaches something that the few labels do not. Telling dogs from humans teaches
-# little about breeds. Whether anything was gained here is said under the plot; with other tasks it may be otherwise, so
-# measure.
-
-# %% [markdown] name="sharing-read" lang="tr" en="9c66987d"
-# Tek nöron, üç görevin çektiği bir halattır: erkek mi kadın mı sorusuna yarayan şey, golden mı husky mi sorusunun önünde
-# durur. Yer genişledikçe her görev kendine nöron bulur, zarar da azalır.
-#
-# Yarar da olabilir: başka bir görev, az sayıda etiketin öğretemediği bir şeyi öğretiyorsa. Köpeği insandan ayırmak,
-# cinsler hakkında pek az şey öğretir. Burada bir kazanç olup olmadığını grafiğin altındaki cümle söyler; başka görevlerde
-# durum başka olabilir, onun için ölçün.
-
-# %% [markdown] name="spoken" lang="en"
 # ## Answers as a person would give them
 #
-# Nobody answers with three numbers. We follow the first answer and ask only the question that fits, with the probability of
-# each step.
+# Nobody answers with three numbers. We follow the first answer, ask only the question that fits, and say how probable each step
+# is.
 
-# %% [markdown] name="spoken" lang="tr" en="896a6615"
+
+# %% [markdown] name="sharing-read" lang="tr" en="98946b19"
+# Tek nöron, üç görevin çektiği bir halattır. Yer genişledikçe her görev kendine nöron bulur, zarar da azalır. Yarar da
+# olabilir: başka bir görev, az sayıda etiketin öğretemediğini öğretiyorsa; burada öyle olup olmadığını grafiğin altındaki
+# cümle söyler.
+#
 # ## Bir insanın vereceği gibi yanıtlar
 #
-# Kimse üç sayıyla yanıt vermez. İlk yanıtı izliyor, yalnızca ona uyan soruyu soruyoruz; her adımın olasılığını da
+# Kimse üç sayıyla yanıt vermez. İlk yanıtı izliyor, yalnızca ona uyan soruyu soruyor, her adımın ne kadar olası olduğunu
 # söylüyoruz.
 
 
@@ -414,11 +401,16 @@ def spoken_answer(logits):
 
 
 test_logits = {task: np.ravel(values) for task, values in heads.predict(test_features, verbose=0).items()}
+
+# %% name="said-of"
 shown = np.concatenate([np.flatnonzero(test.labels == leaf)[:3] for leaf in range(4)])
 captions = [f"{place}.\n{class_name(test.class_names[test.labels[i]])}" for place, i in enumerate(shown, start=1)]
 show_pictures(test.images[shown], captions, message("multi_task.confident"))
+
+# %% name="said"
 for place, index in enumerate(shown, start=1):
     print(f"{place}. {spoken_answer({task: values[index] for task, values in test_logits.items()})}")
+
 
 # %% [markdown] name="task-chain" lang="en" tags=["task"]
 # **Task.** A model says: dog (0.80) → husky (0.90). How probable is it, according to the model, that the picture shows a
@@ -450,17 +442,18 @@ check("07", "task-chain", my_probability, lambda answer: abs(answer - 0.8 * 0.9)
 # beklersiniz?
 
 
-# %% name="confusion"
+# %% name="leaf-classes"
 def leaf_classes(logits):
     answers = {task: (np.reshape(values, -1) >= 0).astype(np.int64) for task, values in logits.items()}
     return np.where(answers["kind"] == 0, answers["breed"], 2 + answers["person"])
 
 
-leaves = leaf_classes(test_logits)
-matrix = confusion_matrix(test.labels, leaves, 4)
+# %% name="confusion"
+matrix = confusion_matrix(test.labels, leaf_classes(test_logits), 4)
 show_confusion(matrix, test.class_names)
 across = matrix[:2, 2:].sum() + matrix[2:, :2].sum()
 assert across < min(0.05 * matrix.sum(), (matrix.sum() - np.trace(matrix)) / 2)
+
 
 # %% [markdown] name="seen-before" lang="en"
 # Read the matrix in blocks: dogs and people are hardly ever confused. Nearly all mistakes are made within a block, at the
@@ -513,6 +506,12 @@ assert seen == 0 or edition.name == "full"
 #
 # İnsanların resimlerini rızaları olmadan toplamayın; çocukların resimlerini ise hiç toplamayın.
 
+# %% name="people"
+is_person = test_labels["person"] >= 0
+person_labels, person_logits = test_labels["person"][is_person], test_logits["person"][is_person]
+person_answers = predicted_classes(person_logits)
+print(percent(accuracy(person_labels, person_answers)))
+
 # %% [markdown] name="for-whom" lang="en"
 # ### For whom does it work?
 #
@@ -555,9 +554,6 @@ def subgroup_report(labels, predicted, groups):
 
 
 # %% name="subgroups"
-is_person = test_labels["person"] >= 0
-person_labels, person_logits = test_labels["person"][is_person], test_logits["person"][is_person]
-person_answers = predicted_classes(person_logits)
 for division, groups in data.groups.items():
     print(f"{group_name(division)}:")
     report = subgroup_report(person_labels, person_answers, [group_name(group) for group in groups])
@@ -565,23 +561,23 @@ for division, groups in data.groups.items():
     assert sum(score.total for score in report) == len(person_labels)
     assert all(score.low <= score.right / score.total <= score.high for score in report)
 
+
 # %% [markdown] name="look-closer" lang="en"
 # ### Could it be chance?
 #
-# Among many groups one is always the worst. So we deal the right answers out at random to groups of the same sizes, again
-# and again: how often does chance alone pull best and worst as far apart?
+# Among many groups one is always the worst. So we deal the right answers out at random to groups of the same sizes: how often
+# are best and worst as far apart?
 #
-# A group of both men and women can look fine while half of it is failed. So we look at the last division once more, men and
-# women apart. Groups of fewer than 10 people are grey and not compared.
+# We do it for the last division, men and women apart. Groups of fewer than 10 people are grey and not compared.
 
-# %% [markdown] name="look-closer" lang="tr" en="cdc9d49b"
+
+# %% [markdown] name="look-closer" lang="tr" en="c1621db2"
 # ### Şans eseri olabilir mi?
 #
-# Çok sayıda grubun içinde her zaman bir en kötüsü vardır. Bu yüzden doğru yanıtları aynı büyüklükteki gruplara tekrar tekrar
-# rastgele dağıtıyoruz: en iyi ile en kötüyü yalnızca şans ne sıklıkla bu kadar ayırır?
+# Çok sayıda grubun içinde her zaman bir en kötüsü vardır. Bu yüzden doğru yanıtları aynı büyüklükteki gruplara rastgele
+# dağıtıyoruz: en iyi ile en kötü ne sıklıkla bu kadar ayrılır?
 #
-# Hem erkeklerin hem kadınların bulunduğu bir grup, yarısında model yanılırken iyi görünebilir. Bu yüzden son bölünmeye,
-# erkeklerle kadınları ayırarak bir kez daha bakıyoruz. 10 kişiden küçük gruplar gridir ve karşılaştırılmaz.
+# Bunu son bölünme için, erkeklerle kadınları ayırarak yapıyoruz. 10 kişiden küçük gruplar gridir ve karşılaştırılmaz.
 
 
 # %% name="chance-of-gap"
@@ -596,10 +592,7 @@ sides = [class_name(TASKS["person"][label]) for label in person_labels]
 crossed = [f"{side}, {group_name(group)}" for side, group in zip(sides, groups)]
 closer = subgroup_report(person_labels, person_answers, crossed)
 chance = chance_of_gap([score for score in closer if score.total >= 10])
-print(message("subgroups.dealt", chance=percent(chance)))
 assert 0 <= chance <= 1 and len(closer) > len(report)
-
-# %% name="closer"
 show_subgroups(closer)
 
 # %% [markdown] name="what-a-gap-means" lang="en"
@@ -610,8 +603,12 @@ show_subgroups(closer)
 #   training? A shortcut, such as hair for man or woman? Labels that are less reliable there?
 #
 # Repairing starts with the data: more pictures of those whom it fails. And the model may be allowed to say nothing.
+#
+# ### Say nothing when unsure
+#
+# Move the slider: the model answers only from this probability on. Which number do you expect to rise, and which to fall?
 
-# %% [markdown] name="what-a-gap-means" lang="tr" en="b4a6a73a"
+# %% [markdown] name="what-a-gap-means" lang="tr" en="7e8c7765"
 # ### Bir fark ne anlama gelir?
 #
 # - **Şans açıklayabilir**: bu resimler bir fark gösteremez. Bu, fark olmadığının kanıtı değildir.
@@ -619,27 +616,16 @@ show_subgroups(closer)
 #   kadın mı sorusunda saç gibi bir kestirme mi? Orada etiketler mi daha az güvenilir?
 #
 # Onarım veriyle başlar: modelin yanıldığı insanlardan daha çok resim. Modelin susmasına izin vermek de mümkündür.
-
-# %% [markdown] name="silence" lang="en"
-# ### Say nothing when unsure
 #
-# Move the slider: the model answers only from this probability on. Which number do you expect to rise, and which to fall?
-
-# %% [markdown] name="silence" lang="tr" en="1c76d4ad"
 # ### Emin değilse sussun
 #
 # Kaydırıcıyı oynatın: model ancak bu olasılıktan başlayarak yanıt verir. Hangi sayının artmasını, hangisinin azalmasını
 # beklersiniz?
 
 # %% name="silence-slider"
-from functools import partial
+thresholds = {message("multi_task.sure_slider"): [0.5, 0.6, 0.7, 0.8, 0.9, 0.95]}
+explore(lambda least: draw_silence(person_labels, person_logits, least), thresholds, start=(0.8,))
 
-from tl_helpers.interactive import explore
-from tl_helpers.multi_task_plots import draw_silence
-
-thresholds = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95]
-draw = partial(draw_silence, person_labels, person_logits)
-explore(draw, {message("multi_task.sure_slider"): thresholds}, start=(0.8,))
 
 # %% [markdown] name="mistake-mask" lang="en" tags=["task"]
 # ## Find the mistake
@@ -706,26 +692,6 @@ check("07", "mistake-mask", my_mask, lambda mask: np.array_equal(np.asarray(mask
 # - [x] Çünkü cins başlığı insanlara golden demeyi öğrenirdi
 #   Evet: resimlerin yarısı hakkında, kimsenin sormadığı yanlış bir şey öğrenirdi.
 
-# %% [markdown] name="quiz-frozen" lang="en" tags=["quiz"]
-# Three linear heads on a frozen base are trained together. Can one task make another one better?
-#
-# - [x] No, they share nothing that is trained
-#   Yes, that is it: the gradient of one loss does not reach the other heads. They save parameters and time.
-# - [ ] Yes, all tasks improve the features
-#   No: the features come from the frozen base and stay as they are.
-# - [ ] Yes, through the loss weights
-#   No: a weight scales each head's own gradient, and carries nothing from one head to another.
-
-# %% [markdown] name="quiz-frozen" lang="tr" en="cf9f981e" tags=["quiz"]
-# Dondurulmuş bir temel model üzerindeki üç doğrusal başlık birlikte eğitiliyor. Bir görev ötekini iyileştirebilir mi?
-#
-# - [x] Hayır, eğitilen ortak bir şeyleri yok
-#   Evet, tam da bu: bir kaybın gradyanı öteki başlıklara ulaşmaz. Kazanç, parametre sayısında ve sürededir.
-# - [ ] Evet, bütün görevler öznitelikleri iyileştirir
-#   Hayır: öznitelikler dondurulmuş temel modelden gelir ve olduğu gibi kalır.
-# - [ ] Evet, kayıp ağırlıkları aracılığıyla
-#   Hayır: ağırlık, her başlığın kendi gradyanını ölçekler; bir başlıktan ötekine bir şey taşımaz.
-
 # %% [markdown] name="quiz-gap" lang="en" tags=["quiz"]
 # One group of 30 people has 80 % right answers, another one of 30 has 90 %. Groups dealt out at random often lie as far
 # apart. What may you say?
@@ -771,7 +737,7 @@ check("07", "mistake-mask", my_mask, lambda mask: np.array_equal(np.asarray(mask
 # %% name="key-results"
 from tl_helpers.results import show_results
 
-key_results = {message("multi_task.result_leaf"): accuracy(test.labels, leaves)}
+key_results = {message("multi_task.result_leaf"): float(np.trace(matrix) / matrix.sum())}
 for task in TASKS:
     asked = test_labels[task] >= 0
     share = accuracy(test_labels[task][asked], predicted_classes(test_logits[task][asked]))
