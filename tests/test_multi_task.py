@@ -261,6 +261,13 @@ def test_being_sure_is_read_off_the_answers_that_are_left():
     plt.close("all")
 
 
+def test_silence_reads_as_it_is():
+    sure, right = np.array([0.95, 0.9, 0.6, 0.55]), np.array([True, True, False, False])
+    assert "50.0 % of the people; 100.0 % of these" in multi_task_plots.read_silence(sure, right, 0.8)
+    assert "50.0 % of the people; 0.0 % of these" in multi_task_plots.read_silence(sure, ~right, 0.8)
+    assert "says nothing" in multi_task_plots.read_silence(sure, right, 0.99)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("least", [0.5, 0.999])
 def test_silence_is_drawn_at_both_ends_of_the_slider(language, least):
