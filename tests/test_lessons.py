@@ -23,6 +23,17 @@ INTRODUCED = [
     ("06_mobilenet_vs_inception", "latency", "tl_helpers.deployment"),
     ("06_mobilenet_vs_inception", "efficient_front", "tl_helpers.deployment"),
     ("06_mobilenet_vs_inception", "cheapest_good_enough", "tl_helpers.deployment"),
+    ("07_multi_task", "task_labels", "tl_helpers.multi_task"),
+    ("07_multi_task", "masked_loss", "tl_helpers.multi_task"),
+    ("07_multi_task", "update_state", "tl_helpers.multi_task"),
+    ("07_multi_task", "three_heads", "tl_helpers.multi_task"),
+    ("07_multi_task", "compile_tasks", "tl_helpers.multi_task"),
+    ("07_multi_task", "few_labels", "tl_helpers.multi_task"),
+    ("07_multi_task", "restart", "tl_helpers.multi_task"),
+    ("07_multi_task", "leaf_classes", "tl_helpers.multi_task"),
+    ("07_multi_task", "spoken_answer", "tl_helpers.multi_task"),
+    ("07_multi_task", "subgroup_report", "tl_helpers.subgroups"),
+    ("07_multi_task", "chance_of_gap", "tl_helpers.subgroups"),
 ]
 
 
