@@ -14,6 +14,11 @@ INTRODUCED = [
     ("02_feature_extraction", "as_dataset", "tl_helpers.pictures"),
     ("02_feature_extraction", "small_network", "tl_helpers.baselines"),
     ("02_feature_extraction", "train_head", "tl_helpers.transfer"),
+    ("03_fine_tuning", "moving_statistics", "tl_helpers.fine_tuning"),
+    ("03_fine_tuning", "moved_statistics", "tl_helpers.fine_tuning"),
+    ("03_fine_tuning", "unfreeze_layers", "tl_helpers.fine_tuning"),
+    ("03_fine_tuning", "at_cut", "tl_helpers.fine_tuning"),
+    ("03_fine_tuning", "classifier_on", "tl_helpers.fine_tuning"),
 ]
 
 
