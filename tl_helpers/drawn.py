@@ -51,7 +51,9 @@ def drawn_pictures(
     key = f"{'-'.join(labels)}_{per_class}_seed{seed}_{image_size}px"
     key = key[:150] if similarity == 1 else f"{key[:120]}_{similarity:g}"
     file = data_home() / "picturebook" / picturebook.version() / f"{key}.npz"
-    images, targets = _kept(file) or _drawn_and_kept(file, labels, per_class, seed, image_size, similarity)
+    images, targets = _kept(file) or _drawn_and_kept(
+        file, labels, per_class, seed, size=image_size, similarity=similarity
+    )
     names = tuple(f"{labels[label]} {seed}/{i}" for i, label in enumerate(targets))
     return Pictures(images, targets, labels, names)
 
@@ -65,9 +67,9 @@ def _kept(file: Path) -> tuple[Array, Array] | None:
 
 
 def _drawn_and_kept(
-    file: Path, labels: tuple[str, ...], per_class: int, seed: int, image_size: int, similarity: float
+    file: Path, labels: tuple[str, ...], per_class: int, seed: int, *, size: int, similarity: float
 ) -> tuple[Array, Array]:
-    images, targets = picturebook.draw_many(labels, per_class, seed, image_size, similarity)
+    images, targets = picturebook.draw_many(labels, per_class, seed, size, similarity)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=file.parent, suffix=".npz", delete=False) as temporary:

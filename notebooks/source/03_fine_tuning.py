@@ -44,13 +44,13 @@ show_pictures(train.images[:12], captions, message("fine_tuning.gallery"))
 # %% [markdown] name="head-first" lang="en"
 # ## First the head, as before
 #
-# Every fine-tuning starts with what lesson 02 did: a frozen base and a new head, trained on kept features. How well will
+# Every fine-tuning starts with what we did in the lesson before: a frozen base and a new head, trained on kept features. How well will
 # it do on these pictures?
 
-# %% [markdown] name="head-first" lang="tr" en="2d605d24"
+# %% [markdown] name="head-first" lang="tr" en="f99481ce"
 # ## Önce başlık, daha önce olduğu gibi
 #
-# Her ince ayar (fine-tuning) ikinci derste yaptığımızla başlar: dondurulmuş bir temel model ve saklanan özniteliklerle
+# Her ince ayar (fine-tuning) önceki derste yaptığımızla başlar: dondurulmuş bir temel model ve saklanan özniteliklerle
 # eğitilen yeni bir başlık. Sizce bu resimlerde ne kadar başarılı olur?
 
 # %% name="train-head"
@@ -117,7 +117,6 @@ def moved_statistics(before, model):
     return sum(not np.array_equal(before[path], after[path]) for path in before)
 
 
-# %% name="fit-and-count"
 def count_in_one_fit(model):
     statistics = moving_statistics(model)
     compile_classifier(model, 1e-4)
@@ -143,14 +142,16 @@ assert moved_by_taught > 0
 # `training=False` with which we built it. A frozen layer of this kind (`trainable=False`) uses its statistics as they
 # are; one that has been woken up uses those of the batch, and moves its own.
 #
-# So the right recipe wakes up all layers from a certain one on, **except batch normalization**.
+# So the right recipe wakes up all layers from a certain one on, **except batch normalization**. The package's `unfreeze`
+# does the same, takes a layer's name as well, and reaches into models that a model holds.
 
-# %% [markdown] name="why-it-moves" lang="tr" en="a6f6f2e0"
+# %% [markdown] name="why-it-moves" lang="tr" en="d41238c7"
 # Hiçbiri değişmemeliydi. Keras 3'te `fit` bütün modeli `training=True` ile çağırır; bu da modeli kurarken yazdığımız
 # `training=False` değerini geçersiz kılar. Bu türden dondurulmuş bir katman (`trainable=False`) istatistiklerini olduğu
 # gibi kullanır; uyandırılmış olan ise yığınınkileri kullanır ve kendininkileri kaydırır.
 #
-# Öyleyse doğru tarif, belirli bir katmandan sonraki bütün katmanları uyandırır, **yığın normalleştirme dışında**.
+# Öyleyse doğru tarif, belirli bir katmandan başlayarak bütün katmanları uyandırır, **yığın normalleştirme dışında**.
+# Paketin `unfreeze` fonksiyonu da aynı şeyi yapar; katmanın adını da kabul eder, modelin içindeki modellere de ulaşır.
 
 
 # %% name="unfreeze-layers"
@@ -168,33 +169,21 @@ right_model = build_classifier(unfreeze_layers(awake, 100), preprocess)
 moved_by_right, statistics_in_all = count_in_one_fit(right_model)
 shown = {"moved": moved_by_right, "total": statistics_in_all}
 print(message("fine_tuning.moved", recipe=message("fine_tuning.right"), **shown))
+same_weights = [weight.path for weight in awake.trainable_weights]
 assert moved_by_right == 0
-
-# %% [markdown] name="package-unfreeze" lang="en"
-# The package's `unfreeze` does the same, takes a layer's name as well, and reaches into models that a model holds. Does
-# it wake up the same weights?
-
-# %% [markdown] name="package-unfreeze" lang="tr" en="4edd1bb4"
-# Paketin `unfreeze` fonksiyonu da aynı şeyi yapar; katmanın adını da kabul eder ve bir modelin içindeki modellere de
-# ulaşır. Aynı ağırlıkları mı uyandırıyor?
-
-# %% name="same-weights" tags=["exact"]
-ours = [weight.path for weight in awake.trainable_weights]
-theirs = [weight.path for weight in unfreeze(awake, 100).trainable_weights]
-print(len(ours))
-assert ours == theirs
+assert same_weights == [weight.path for weight in unfreeze(awake, 100).trainable_weights]
 
 # %% [markdown] name="where-to-cut" lang="en"
 # ## Where to wake it up
 #
-# The frozen part gives a picture the same numbers in every epoch, so it needs to run only once, as in lesson 02. For
+# The frozen part gives a picture the same numbers in every epoch, so it needs to run only once, as before. For
 # that we cut the base in two. The usual choice of the tutorials is layer 100. Can we cut there?
 
-# %% [markdown] name="where-to-cut" lang="tr" en="cfad2ac6"
+# %% [markdown] name="where-to-cut" lang="tr" en="be5f7ce1"
 # ## Nereden uyandırmalı?
 #
-# Dondurulmuş bölüm bir resim için her dönemde (epoch) aynı sayıları verir; ikinci derste olduğu gibi bir kez
-# çalıştırmak yeter. Bunun için temel modeli ikiye keseriz. Anlatımlarda alışılmış seçim 100 numaralı katmandır. Orada
+# Dondurulmuş bölüm bir resim için her dönemde (epoch) aynı sayıları verir; önceki derste olduğu gibi bir
+# kez çalıştırmak yeter. Bunun için temel modeli ikiye keseriz. Anlatımlarda alışılmış seçim 100 numaralı katmandır. Orada
 # kesebilir miyiz?
 
 # %% name="layer-100" tags=["exact"]
@@ -239,12 +228,6 @@ explore(partial(draw_cut, base_model), {message("fine_tuning.layer_slider"): blo
 # Parametreler yukarıda toplanmıştır: orada haritalar küçük, kanallar çoktur. İlk blokların ağırlığı azdır ama büyük
 # haritalar üzerinde hesap yaparlar. Yani onları dondurmak az parametre ama çok zaman kazandırır.
 
-# %% name="count-proof"
-bottom, top = split_at(base_model, CUT)
-counted = parameter_counts(unfreeze(top))["trainable"]
-print(number(counted))
-assert counted == cut_counts(base_model, CUT)["trainable"]
-
 # %% [markdown] name="activations" lang="en"
 # ### Run the frozen part once
 #
@@ -271,7 +254,6 @@ def at_cut(base_model, preprocess, cut, *image_sets):
     return top, [extract_activations(bottom, preprocess, images) for images in image_sets]
 
 
-# %% name="classifier-on"
 def classifier_on(top, head, learning_rate):
     copy = keras.models.clone_model(head)
     copy.set_weights(head.get_weights())
@@ -282,7 +264,8 @@ def classifier_on(top, head, learning_rate):
 # %% name="same-at-first"
 top, (inside, held_inside) = at_cut(base_model, preprocess, CUT, train.images, validation.images)
 classifier = classifier_on(top, head, learning_rate=1e-4)
-print(inside.shape)
+print(inside.shape, number(parameter_counts(top)["trainable"]))
+assert parameter_counts(top)["trainable"] == cut_counts(base_model, CUT)["trainable"]
 from_cut = classifier(held_inside[:64], training=False)
 np.testing.assert_allclose(from_cut, head(validation_features[:64], training=False), atol=1e-3)
 
@@ -351,6 +334,7 @@ assert after - longer > least_gain
 
 # %% name="test"
 pictures_in = keras.Input(base_model.input_shape[1:])  # (size, size, 3)
+bottom, _ = split_at(base_model, CUT)
 finished = keras.Model(pictures_in, join(bottom, classifier)(preprocess(pictures_in)))
 frozen_base = load_base_model("MobileNetV2", edition)
 logits_before = head(extract_features(frozen_base, preprocess, test.images), training=False)

@@ -85,7 +85,8 @@ MEASUREMENTS: dict[str, Callable[[Splits, Edition], dict[str, Any]]] = {"fine_tu
 def data_hash(splits: Splits) -> str:
     """Return a hash of all pictures and labels, 12 hex digits."""
     parts = (splits.train, splits.validation, splits.test)
-    return sha256("".join(fingerprints.of_images(p.images) + p.labels.tobytes().hex() for p in parts).encode()).hexdigest()[:12]  # fmt: skip
+    keys = [fingerprints.of_images(part.images) + part.labels.tobytes().hex() for part in parts]
+    return sha256("".join(keys).encode()).hexdigest()[:12]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
