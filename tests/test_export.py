@@ -7,7 +7,7 @@ import pytest
 from tl_helpers import engines, export
 from tl_helpers.base_models import load_base_model, preprocessing
 from tl_helpers.editions import MINI
-from tl_helpers.export import input_shape, run_tflite, to_int8, to_tflite
+from tl_helpers.export import input_shape, load_tflite, run_tflite, to_int8, to_tflite
 from tl_helpers.messages import CourseError
 from tl_helpers.pictures import load_pictures
 from tl_helpers.transfer import build_classifier
@@ -48,6 +48,12 @@ def test_integers_make_the_file_smaller_and_give_nearly_the_same_logits(model, p
     assert np.mean(np.abs(logits - expected)) < 0.15 * np.std(expected)
 
 
+def test_conversion_says_nothing(small, capfd, caplog):
+    to_int8(small, np.zeros((2, 8, 8, 3), dtype=np.uint8))
+    assert capfd.readouterr() == ("", "")
+    assert not caplog.records
+
+
 def test_where_weights_are_many_integers_take_a_quarter_of_the_room():
     layers = [keras.Input((8, 8, 3)), keras.layers.Conv2D(128, 3), keras.layers.Conv2D(256, 3)]
     model = keras.Sequential(layers)
@@ -83,6 +89,18 @@ def test_a_model_takes_one_picture_at_a_time_and_can_be_set_to_more(small):
     assert input_shape(content) == (1, 8, 8, 3)
     made = engines.interpreter(content, export.lite_engine(), batch_size=5)
     assert tuple(made.get_input_details()[0]["shape"]) == (5, 8, 8, 3)
+
+
+@pytest.mark.parametrize("batch_size", [1, 5])
+def test_a_loaded_model_gives_the_same_again_and_again(small, batch_size):
+    random = np.random.default_rng(0).integers(0, 256, (5, 8, 8, 3), dtype=np.uint8)
+    content = to_tflite(small)
+    run = load_tflite(content, batch_size)
+    for _ in range(2):
+        np.testing.assert_allclose(run(random[:batch_size]), run_tflite(content, random)[:batch_size], atol=1e-5)
+    with pytest.raises(CourseError) as refused:
+        run(random[:, :4])
+    assert refused.value.key == "base_models.image_shape"
 
 
 @pytest.mark.parametrize("shape", [(4, 9, 8, 3), (4, 8, 8), (4, 8, 8, 1)])

@@ -7,6 +7,7 @@ brings it), ``"keras"``. Whichever runs, outputs agree within ``TOLERANCE``.
 from __future__ import annotations
 
 import io
+import logging
 import os
 import threading
 import warnings
@@ -90,7 +91,7 @@ def run_litert(content: bytes, loads: Iterable[Load], engine: str) -> Iterator[A
         with lock:
             own = free.pop()
         try:
-            return _invoke(own, pictures)
+            return invoke(own, pictures)
         finally:
             with lock:
                 free.append(own)
@@ -166,13 +167,14 @@ def interpreter(content: bytes, engine: str, batch_size: int | None = None) -> A
     return made
 
 
-def _invoke(interpreter: Any, pictures: Array) -> Array:
-    given, result = interpreter.get_input_details()[0], interpreter.get_output_details()[0]["index"]
+def invoke(ready: Any, pictures: Array) -> Array:
+    """Run what ``interpreter`` made ready over pictures (n, height, width, 3); return its outputs, float32."""
+    given, result = ready.get_input_details()[0], ready.get_output_details()[0]["index"]
     outputs = []
     for (batch,) in _batches(pictures, given["shape"][0]):
-        interpreter.set_tensor(given["index"], batch)
-        interpreter.invoke()
-        outputs.append(interpreter.get_tensor(result))
+        ready.set_tensor(given["index"], batch)
+        ready.invoke()
+        outputs.append(ready.get_tensor(result))
     return np.concatenate(outputs)[: len(pictures)]
 
 
@@ -197,7 +199,12 @@ def _in_order(pool: ThreadPoolExecutor, function: Callable[[Load], Array], loads
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Hide what conversion and interpreters print, and TensorFlow's warning that its own LiteRT will move."""
-    with native_errors_hidden(), redirect_stdout(io.StringIO()), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
+    """Hide what conversion and interpreters print or log, and TensorFlow's warning that its own LiteRT will move."""
+    logger = logging.getLogger("absl")
+    was_disabled, logger.disabled = logger.disabled, True
+    try:
+        with native_errors_hidden(), redirect_stdout(io.StringIO()), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.disabled = was_disabled
