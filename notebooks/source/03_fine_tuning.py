@@ -15,7 +15,7 @@
 # eğitimde gördüklerine benzediği sürece bu iyi işler.
 #
 # Mini sürümde bu dersin kedileri ve köpekleri **yarı yarıya gravür** gibi çizilmiştir; temel model böylesini hiç
-# görmedi. Tam sürümde ise bunlar, temel modelin çok iyi tanıdığı türden fotoğraflardır. Temel modeli uyandırmak sizce
+# görmemiştir. Tam sürümde ise bunlar, temel modelin çok iyi tanıdığı türden fotoğraflardır. Temel modeli uyandırmak sizce
 # hangisinde daha çok kazandırır?
 
 # %% name="imports"
@@ -44,8 +44,8 @@ show_pictures(train.images[:12], captions, message("fine_tuning.gallery"))
 # %% [markdown] name="head-first" lang="en"
 # ## First the head, as before
 #
-# Every fine-tuning starts with what we did in the lesson before: a frozen base and a new head, trained on kept features. How well will
-# it do on these pictures?
+# Every fine-tuning starts with what we did in the lesson before: a frozen base and a new head, trained on kept
+# features. How well will it do on these pictures?
 
 # %% [markdown] name="head-first" lang="tr" en="f99481ce"
 # ## Önce başlık, daha önce olduğu gibi
@@ -394,14 +394,14 @@ print(message("fine_tuning.new_head", before=percent(before), after=percent(wrec
 assert wrecked < before - 0.02
 
 # %% [markdown] name="knowledge-gone" lang="en"
-# The knowledge is gone, and no head can bring it back. A random head sent random wishes down, and the high rate carried
-# them out. What pretraining learned from very many pictures is overwritten after a few steps, and our few pictures cannot
-# teach it again.
+# The knowledge is gone, and a new head does not bring it back. The random head sent random wishes down, and the high rate
+# carried them out at once. What pretraining had learned from very many pictures is overwritten, and our few pictures
+# cannot teach it again.
 
-# %% [markdown] name="knowledge-gone" lang="tr" en="b8703bc9"
-# Bilgi gitmiş; onu hiçbir başlık geri getiremez. Rastgele bir başlık aşağıya rastgele istekler gönderdi, yüksek öğrenme
-# oranı da bunları yerine getirdi. Ön eğitimin pek çok resimden öğrendiği, birkaç adımda silindi; bizim az sayıdaki
-# resmimiz onu yeniden öğretemez.
+# %% [markdown] name="knowledge-gone" lang="tr" en="95153307"
+# Bilgi gitmiş; yeni bir başlık onu geri getirmiyor. Rastgele başlık aşağıya rastgele istekler gönderdi, yüksek öğrenme
+# oranı da bunları hemen yerine getirdi. Ön eğitimde pek çok resimden öğrenilenlerin üzerine yazıldı; bizim az sayıdaki
+# resmimiz onları yeniden öğretemez.
 
 # %% [markdown] name="how-deep" lang="en"
 # ## How far down?
@@ -446,18 +446,19 @@ show_depths(scores, seconds)
 assert max(map(np.mean, scores.values())) - np.mean(scores[alone]) > least_gain
 
 # %% [markdown] name="read-depths" lang="en"
-# The less the pictures resemble those of pretraining, the further down it pays to go: strange strokes need new edges.
-# On pictures that the base knows well, the line is nearly flat, and the time is all that grows.
+# The line tells how far down it pays to go, the bars what it costs. Where the strokes are strange to the base, as in the
+# mini edition, even early layers have something to learn; where it knows the pictures well, there is less to gain.
 #
 # The photographs were measured once, with the command printed below, and are shown beside the figures of this run. How
 # much do you expect fine-tuning to gain there?
 
-# %% [markdown] name="read-depths" lang="tr" en="f4133f3a"
-# Resimler ön eğitimdekilere ne kadar az benzerse o kadar derine inmeye değer: alışılmadık çizgiler yeni kenarlar
-# gerektirir. Temel modelin iyi tanıdığı resimlerde ise çizgi neredeyse düzdür; artan yalnızca süredir.
+# %% [markdown] name="read-depths" lang="tr" en="0cc99b62"
+# Grafikteki çizgi ne kadar derine inmeye değdiğini, çubuklar bunun neye mal olduğunu söyler. Çizim temel modele
+# yabancıysa, örneğin mini sürümde, ilk katmanların bile öğreneceği bir şey vardır; iyi tanıdığı resimlerde ise
+# kazanılacak daha az şey kalır.
 #
-# Fotoğraflar, aşağıda yazdırılan komutla bir kez ölçüldü; sonuçlar bu çalıştırmanınkilerle yan yana duruyor. İnce ayarın
-# orada ne kadar kazandıracağını bekliyorsunuz?
+# Fotoğraflar, aşağıda yazdırılan komutla bir kez ölçüldü; sonuçlar bu çalıştırmanınkilerin yanında gösteriliyor. Sizce
+# ince ayar orada ne kadar kazandırır?
 
 # %% name="photographs"
 from tl_helpers.reference import load_reference
