@@ -53,6 +53,11 @@ def test_depths_read_as_they_are(top, whole, words, capsys, shown):
     assert reading in shown[0]
 
 
+def test_names_in_two_lines_are_read_in_one():
+    accuracies = {"head\nalone": [0.7], "from\nblock 6": [0.9], "all": [0.8]}
+    assert "“from block 6” is best" in plots.read_depths(accuracies, dict.fromkeys(accuracies, 1.0))
+
+
 def test_titles_say_what_the_data_say(monkeypatch, shown):
     titles = []
     monkeypatch.setattr(plots, "set_title", lambda axis, text: titles.append(text))

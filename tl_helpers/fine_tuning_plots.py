@@ -48,6 +48,7 @@ def draw_cut(base_model: keras.Model, cut: str) -> Drawing:
     axis.axvline(first_trained - 0.5, color=GREEN, linestyle="--")
     axis.set_xlabel(message("fine_tuning.block_axis"))
     axis.set_ylabel(message("fine_tuning.parameters_axis"))
+    axis.xaxis.get_major_locator().set_params(integer=True)
     counts = cut_counts(base_model, cut)
     share = percent(counts["trainable"] / sum(counts.values()), 0)
     set_title(axis, message("fine_tuning.cut_title", share=share))
@@ -139,14 +140,13 @@ def read_depths(accuracies: Runs, seconds: Mapping[str, float]) -> str:
         seconds: as ``show_depths`` takes them.
     """
     means = {name: float(np.mean(runs)) for name, runs in accuracies.items()}
+    said = {name: name.replace("\n", " ") for name in means}
     first, best = next(iter(means)), max(means, key=lambda name: means[name])
     return message(
         f"fine_tuning.depths_{_verdict(accuracies)}",
-        first=first,
         before=percent(means[first]),
-        best=best,
+        best=said[best],
         after=percent(means[best]),
-        deepest=list(means)[-1],
         last=percent(list(means.values())[-1]),
         seconds=number(seconds[best], 1),
         most=number(seconds[list(means)[-1]], 1),
