@@ -19,17 +19,16 @@
 # hangisinde daha çok kazandırır?
 
 # %% name="imports"
-import time
-
 import keras
 import numpy as np
 
-from tl_helpers.base_models import load_base_model, parameter_counts, preprocessing
+from tl_helpers.base_models import load_base_model, preprocessing
 from tl_helpers.evaluation import predicted_classes
 from tl_helpers.features import extract_activations, extract_features
 from tl_helpers.fine_tuning import load_unfamiliar
 from tl_helpers.messages import CourseError, message, number, percent
 from tl_helpers.plots import class_name, show_pictures
+from tl_helpers.results import show_results
 from tl_helpers.session import fix_seeds
 from tl_helpers.tasks import check
 from tl_helpers.training import fit
@@ -45,13 +44,26 @@ show_pictures(train.images[:12], captions, message("fine_tuning.gallery"))
 # ## First the head, as before
 #
 # Every fine-tuning starts with what we did in the lesson before: a frozen base and a new head, trained on kept
-# features. How well will it do on these pictures?
+# features. How well will it do on these pictures? Only then comes the base, by three rules:
+#
+# - **After the head is trained**: what a random head asks of the base is random too.
+# - **At a learning rate ten times lower, or less**: good weights want a nudge, not a replacement.
+# - **The top layers first**: they are the most specialised in the old task.
+#
+# Later we break the first two on purpose, and measure the third.
 
-# %% [markdown] name="head-first" lang="tr" en="f99481ce"
+# %% [markdown] name="head-first" lang="tr" en="8e1205b3"
 # ## Önce başlık, daha önce olduğu gibi
 #
 # Her ince ayar (fine-tuning) önceki derste yaptığımızla başlar: dondurulmuş bir temel model ve saklanan özniteliklerle
-# eğitilen yeni bir başlık. Sizce bu resimlerde ne kadar başarılı olur?
+# eğitilen yeni bir başlık. Sizce bu resimlerde ne kadar başarılı olur? Temel modele sıra ancak bundan sonra, üç kuralla
+# gelir:
+#
+# - **Başlık eğitildikten sonra**: rastgele bir başlığın temel modelden istedikleri de rastgeledir.
+# - **On kat ya da daha da düşük bir öğrenme oranıyla**: iyi ağırlıklar baştan yazılmak değil, hafifçe düzeltilmek ister.
+# - **Önce üst katmanlar**: eski göreve en çok özelleşenler onlardır.
+#
+# İlk ikisini daha sonra bilerek çiğneyecek, üçüncüsünü ölçeceğiz.
 
 # %% name="train-head"
 preprocess = preprocessing("MobileNetV2")
@@ -64,27 +76,6 @@ head, history = train_head(train_features, train.labels, validation_data=held_ou
 head_history = history.history
 before = head_history["val_accuracy"][-1]
 print(message("fine_tuning.head", accuracy=percent(before), epochs=len(head_history["loss"])))
-
-# %% [markdown] name="three-rules" lang="en"
-# ## Three rules, three reasons
-#
-# - **Only after the head is trained.** A new head is random, so what it tells the base to change is random too.
-# - **A learning rate ten times lower, or less.** The base's weights are already good; we want to nudge them, not to
-#   replace them.
-# - **The top layers first.** They are the most specialised in the old task; edges and textures further down serve the
-#   new one as well.
-#
-# These are rules of thumb. Later in this lesson we break the first two on purpose, and measure the third.
-
-# %% [markdown] name="three-rules" lang="tr" en="e7dc0c3a"
-# ## Üç kural, üç neden
-#
-# - **Ancak başlık eğitildikten sonra.** Yeni bir başlık rastgeledir; temel modelden istediği değişiklikler de öyle olur.
-# - **On kat ya da daha da düşük bir öğrenme oranı.** Temel modelin ağırlıkları zaten iyidir; onları değiştirip atmak
-#   değil, hafifçe düzeltmek isteriz.
-# - **Önce üst katmanlar.** Eski göreve en çok özelleşenler onlardır; aşağıdaki kenarlar ve dokular yeni göreve de yarar.
-#
-# Bunlar deneyime dayanan kurallardır. Bu derste ilk ikisini daha sonra bilerek çiğneyeceğiz, üçüncüsünü de ölçeceğiz.
 
 # %% [markdown] name="batch-norm" lang="en"
 # ## A trap: batch normalization
@@ -125,11 +116,13 @@ def count_in_one_fit(model):
     return moved_statistics(statistics, model), len(statistics)
 
 
-# %% name="taught-recipe" tags=["exact"]
+# %% name="taught-recipe"
 sleeping = load_base_model("MobileNetV2", edition)
 sleeping.trainable = False
 taught_model = build_classifier(sleeping, preprocess)
 sleeping.trainable = True
+
+# %% name="taught-recipe-moves" tags=["exact"]
 for layer in sleeping.layers[:100]:
     layer.trainable = False
 moved_by_taught, statistics_in_all = count_in_one_fit(taught_model)
@@ -148,7 +141,8 @@ assert moved_by_taught > 0
 # %% [markdown] name="why-it-moves" lang="tr" en="d41238c7"
 # Hiçbiri değişmemeliydi. Keras 3'te `fit` bütün modeli `training=True` ile çağırır; bu da modeli kurarken yazdığımız
 # `training=False` değerini geçersiz kılar. Bu türden dondurulmuş bir katman (`trainable=False`) istatistiklerini olduğu
-# gibi kullanır; uyandırılmış olan ise yığınınkileri kullanır ve kendininkileri kaydırır.
+# gibi kullanır; uyandırılmış olan ise o anki yığının (batch) istatistiklerini kullanır ve kendininkileri
+# kaydırır.
 #
 # Öyleyse doğru tarif, belirli bir katmandan başlayarak bütün katmanları uyandırır, **yığın normalleştirme dışında**.
 # Paketin `unfreeze` fonksiyonu da aynı şeyi yapar; katmanın adını da kabul eder, modelin içindeki modellere de ulaşır.
@@ -163,15 +157,17 @@ def unfreeze_layers(base_model, start=0):
     return base_model
 
 
-# %% name="right-recipe" tags=["exact"]
-awake = load_base_model("MobileNetV2", edition)
-right_model = build_classifier(unfreeze_layers(awake, 100), preprocess)
+# %% name="right-recipe"
+awake = unfreeze_layers(load_base_model("MobileNetV2", edition), 100)
+right_model = build_classifier(awake, preprocess)
+ours = [weight.path for weight in awake.trainable_weights]
+assert ours == [weight.path for weight in unfreeze(awake, 100).trainable_weights]
+
+# %% name="right-recipe-moves" tags=["exact"]
 moved_by_right, statistics_in_all = count_in_one_fit(right_model)
 shown = {"moved": moved_by_right, "total": statistics_in_all}
 print(message("fine_tuning.moved", recipe=message("fine_tuning.right"), **shown))
-same_weights = [weight.path for weight in awake.trainable_weights]
 assert moved_by_right == 0
-assert same_weights == [weight.path for weight in unfreeze(awake, 100).trainable_weights]
 
 # %% [markdown] name="where-to-cut" lang="en"
 # ## Where to wake it up
@@ -183,10 +179,15 @@ assert same_weights == [weight.path for weight in unfreeze(awake, 100).trainable
 # ## Nereden uyandırmalı?
 #
 # Dondurulmuş bölüm bir resim için her dönemde (epoch) aynı sayıları verir; önceki derste olduğu gibi bir
-# kez çalıştırmak yeter. Bunun için temel modeli ikiye keseriz. Anlatımlarda alışılmış seçim 100 numaralı katmandır. Orada
-# kesebilir miyiz?
+# kez çalıştırmak yeter. Bunun için temel modeli ikiye keseriz. Yaygın anlatımlarda genellikle 100 numaralı katman
+# seçilir. Orada kesebilir miyiz?
 
 # %% name="layer-100" tags=["exact"]
+from functools import partial
+
+from tl_helpers.fine_tuning import block_ends
+from tl_helpers.fine_tuning_plots import cut_counts, draw_cut
+from tl_helpers.interactive import explore
 from tl_helpers.splitting import join, split_at
 
 refused = ""
@@ -198,37 +199,26 @@ print(refused)
 assert "block_11_add" in refused
 
 # %% [markdown] name="legal-cuts" lang="en"
-# Layer 100 lies inside a residual block: the block's shortcut goes round it, so no single tensor carries all that flows
-# on. A cut is legal where everything passes through one layer, such as the end of a block.
+# Layer 100 lies inside a residual block, whose shortcut goes round it. A cut is legal where everything passes through one
+# layer, such as the end of a block.
 #
 # Move the slider. Before you do: with the lower half of the blocks frozen, will about half of the parameters be
 # trained?
 
-# %% [markdown] name="legal-cuts" lang="tr" en="be2d4486"
-# 100 numaralı katman bir artık bloğun içindedir: bloğun kısa yolu onun yanından geçer; akan her şeyi tek başına taşıyan
-# bir tensör yoktur. Her şeyin tek bir katmandan geçtiği yerde, örneğin bir bloğun sonunda, kesmek geçerlidir.
+# %% [markdown] name="legal-cuts" lang="tr" en="2ea8da2d"
+# 100 numaralı katman bir artık bloğun içindedir; bloğun kısa yolu onun yanından geçer. Her şeyin tek bir katmandan
+# geçtiği yerde, örneğin bir bloğun sonunda, kesmek geçerlidir.
 #
 # Kaydırıcıyı oynatın. Ama önce: blokların alttaki yarısı dondurulunca parametrelerin yaklaşık yarısı mı eğitilir?
 
 # %% name="slider"
-from functools import partial
-
-from tl_helpers.fine_tuning import block_ends
-from tl_helpers.fine_tuning_plots import cut_counts, draw_cut
-from tl_helpers.interactive import explore
-
 CUT = "block_10_project_BN"
 explore(partial(draw_cut, base_model), {message("fine_tuning.layer_slider"): block_ends(base_model)}, start=(CUT,))
 
-# %% [markdown] name="top-heavy" lang="en"
-# The parameters sit at the top: there the maps are small and the channels many. The early blocks are light in weights,
-# but they compute on large maps. So freezing them saves much time, though few parameters.
-
-# %% [markdown] name="top-heavy" lang="tr" en="0eb570fb"
-# Parametreler yukarıda toplanmıştır: orada haritalar küçük, kanallar çoktur. İlk blokların ağırlığı azdır ama büyük
-# haritalar üzerinde hesap yaparlar. Yani onları dondurmak az parametre ama çok zaman kazandırır.
-
 # %% [markdown] name="activations" lang="en"
+# The parameters sit at the top, where the maps are small and the channels many. The early blocks are light, but compute
+# on large maps: freezing them saves time rather than parameters.
+#
 # ### Run the frozen part once
 #
 # We push every picture through the lower part and keep the **activations** at the cut. On them we put the upper part,
@@ -236,7 +226,10 @@ explore(partial(draw_cut, base_model), {message("fine_tuning.layer_slider"): blo
 #
 # Is the shortcut honest? Before any further training, the new classifier must say exactly what base and head said.
 
-# %% [markdown] name="activations" lang="tr" en="fb8f1a7d"
+# %% [markdown] name="activations" lang="tr" en="360fd787"
+# Parametreler yukarıda toplanmıştır: orada haritalar küçük, kanallar çoktur. İlk blokların ağırlığı azdır ama büyük
+# haritalar üzerinde hesap yaparlar: onları dondurmak parametreden çok zaman kazandırır.
+#
 # ### Dondurulmuş bölümü bir kez çalıştırmak
 #
 # Her resmi alt bölümden geçirip kesim yerindeki **etkinleşmeleri** (activations) saklıyoruz. Bunların üzerine
@@ -264,10 +257,8 @@ def classifier_on(top, head, learning_rate):
 # %% name="same-at-first"
 top, (inside, held_inside) = at_cut(base_model, preprocess, CUT, train.images, validation.images)
 classifier = classifier_on(top, head, learning_rate=1e-4)
-print(inside.shape, number(parameter_counts(top)["trainable"]))
-assert parameter_counts(top)["trainable"] == cut_counts(base_model, CUT)["trainable"]
-from_cut = classifier(held_inside[:64], training=False)
-np.testing.assert_allclose(from_cut, head(validation_features[:64], training=False), atol=1e-3)
+print(inside.shape)
+np.testing.assert_allclose(classifier(held_inside[:64]), head(validation_features[:64]), atol=1e-3)
 
 # %% [markdown] name="predict-tuning" lang="en"
 # ## Fine-tune
@@ -285,15 +276,19 @@ np.testing.assert_allclose(from_cut, head(validation_features[:64], training=Fal
 #
 # Çözdürme anından sonra eğriler nasıl davranacak? Hücreyi çalıştırmadan önce kabaca çizin.
 
-# %% name="fine-tune"
+# %% name="before-tuning"
 from tl_helpers.fine_tuning_plots import show_two_phases
 
-fix_seeds(0)
-held_out = (held_inside, validation.labels)
 statistics = moving_statistics(classifier)
+held_out = (held_inside, validation.labels)
+
+# %% name="fine-tune"
+fix_seeds(0)
 classifier, tuned_history = fit(classifier, (inside, train.labels), held_out, epochs=8)
 after = classifier.evaluate(*held_out, verbose=0)[1]
 show_two_phases(head_history, tuned_history)
+
+# %% name="what-it-gained"
 least_gain = {"mini": 0.03, "full": -0.02}[edition.name]
 assert after - before > least_gain
 assert moved_statistics(statistics, classifier) == 0
@@ -313,11 +308,9 @@ assert moved_statistics(statistics, classifier) == 0
 # Peki bu adil mi? Belki de başlığa birkaç dönem daha gerekiyordu. Ona da aynı sayıda dönem veriyoruz:
 
 # %% name="longer-head"
-extra = len(tuned_history["loss"])
-fix_seeds(0)
-longer_head, _ = train_head(train_features, train.labels, epochs=len(head_history["loss"]) + extra)
+longer_head, _ = train_head(train_features, train.labels, epochs=28)
 longer = longer_head.evaluate(*held_out_features, verbose=0)[1]
-print(message("fine_tuning.longer", epochs=extra, longer=percent(longer), tuned=percent(after)))
+print(message("fine_tuning.longer", epochs=8, longer=percent(longer), tuned=percent(after)))
 assert after - longer > least_gain
 
 # %% [markdown] name="test-once" lang="en"
@@ -364,58 +357,55 @@ hasty = classifier_on(spoiled_top, untrained_head, learning_rate=1e-2)
 fix_seeds(0)
 hasty, hasty_history = fit(hasty, (inside, train.labels), held_out, epochs=4, show_progress=False)
 show_two_phases(head_history, hasty_history)
+spoiled = keras.Model(spoiled_top.input, keras.layers.GlobalAveragePooling2D()(spoiled_top.output))
 assert max(hasty_history["val_accuracy"]) < after - 0.02
 
 # %% [markdown] name="diagnose" lang="en"
 # ### Diagnose it
 #
-# Two suspects: either only the head is bad, and the base beneath it still knows what it knew; or the knowledge itself is
-# gone. How could we tell? Think of a test, then read on.
+# Two suspects: either only the head is bad, or the base's knowledge itself is gone. How could we tell? Think of a test,
+# then read on.
 #
-# A new head, trained in peace on the features that the base gives now, tells: if they are still good, it will be as good
-# as our first one.
+# A new head, trained in peace on the features that the base gives now, tells: if they are still good, so will it be.
 
-# %% [markdown] name="diagnose" lang="tr" en="8dfd96c7"
+# %% [markdown] name="diagnose" lang="tr" en="1c00ee89"
 # ### Teşhis koyun
 #
-# İki şüpheli var: ya yalnızca başlık kötü, altındaki temel model bildiğini hâlâ biliyor; ya da bilginin kendisi gitmiş.
-# Bunu nasıl ayırt ederiz? Bir sınama düşünün, sonra okumaya devam edin.
+# İki şüpheli var: ya yalnızca başlık kötü ya da temel modelin bilgisi gitmiş. Bunu nasıl ayırt ederiz? Bir sınama
+# düşünün, sonra okumaya devam edin.
 #
-# Temel modelin şimdi verdiği özniteliklerle rahatça eğitilen yeni bir başlık bunu söyler: öznitelikler hâlâ iyiyse, o da
-# ilk başlığımız kadar iyi olur.
+# Temel modelin şimdi verdiği özniteliklerle rahatça eğitilen yeni bir başlık bunu söyler: öznitelikler hâlâ iyiyse o da
+# iyi olur.
 
 # %% name="new-head"
-to_features = keras.layers.GlobalAveragePooling2D()
-spoiled = keras.Model(spoiled_top.input, to_features(spoiled_top.output))
-fix_seeds(0)
 second_head, _ = train_head(spoiled.predict(inside, verbose=0), train.labels)
 wrecked = second_head.evaluate(spoiled.predict(held_inside, verbose=0), validation.labels, verbose=0)[1]
 print(message("fine_tuning.new_head", before=percent(before), after=percent(wrecked)))
 assert wrecked < before - 0.02
 
-# %% [markdown] name="knowledge-gone" lang="en"
+# %% [markdown] name="how-deep" lang="en"
 # The knowledge is gone, and a new head does not bring it back. The random head sent random wishes down, and the high rate
 # carried them out at once. What pretraining had learned from very many pictures is overwritten, and our few pictures
 # cannot teach it again.
-
-# %% [markdown] name="knowledge-gone" lang="tr" en="95153307"
-# Bilgi gitmiş; yeni bir başlık onu geri getirmiyor. Rastgele başlık aşağıya rastgele istekler gönderdi, yüksek öğrenme
-# oranı da bunları hemen yerine getirdi. Ön eğitimde pek çok resimden öğrenilenlerin üzerine yazıldı; bizim az sayıdaki
-# resmimiz onları yeniden öğretemez.
-
-# %% [markdown] name="how-deep" lang="en"
+#
 # ## How far down?
 #
 # From the head alone to the whole base, always at the same low rate and for the same three epochs, with two seeds each.
 # Which depth will be most accurate, and how will the time grow? Write down a guess for both.
 
-# %% [markdown] name="how-deep" lang="tr" en="627f6f03"
+# %% [markdown] name="how-deep" lang="tr" en="adcde04e"
+# Bilgi gitmiş; yeni bir başlık onu geri getirmiyor. Rastgele başlık aşağıya rastgele istekler gönderdi, yüksek öğrenme
+# oranı da bunları hemen yerine getirdi. Ön eğitimde pek çok resimden öğrenilenlerin üzerine yazıldı; bizim az sayıdaki
+# resmimiz onları yeniden öğretemez.
+#
 # ## Ne kadar derine?
 #
 # Yalnızca başlıktan bütün temel modele kadar, hep aynı düşük öğrenme oranıyla ve aynı üç dönem boyunca, her biri iki
 # tohum değeriyle (seed). En doğrusu hangi derinlik olacak, süre nasıl artacak? İkisi için de bir tahmin yazın.
 
 # %% name="heads"
+import time
+
 alone = message("fine_tuning.depth_head")
 scores, seconds, heads = {alone: []}, {}, []
 for seed in (0, 1):
@@ -457,7 +447,7 @@ assert max(map(np.mean, scores.values())) - np.mean(scores[alone]) > least_gain
 # yabancıysa, örneğin mini sürümde, ilk katmanların bile öğreneceği bir şey vardır; iyi tanıdığı resimlerde ise
 # kazanılacak daha az şey kalır.
 #
-# Fotoğraflar, aşağıda yazdırılan komutla bir kez ölçüldü; sonuçlar bu çalıştırmanınkilerin yanında gösteriliyor. Sizce
+# Fotoğraflar, aşağıda yazdırılan komutla bir kez ölçüldü; sonuçlar buradakilerin yanında gösteriliyor. Sizce
 # ince ayar orada ne kadar kazandırır?
 
 # %% name="photographs"
@@ -541,11 +531,12 @@ from tl_helpers.export import run_tflite, to_tflite
 
 content = to_tflite(finished)
 phone_logits = run_tflite(content, test.images)
+
+# %% name="same-answers"
 same = int(np.sum(predicted_classes(phone_logits) == predicted_classes(test_logits)))
 shown = {"size": number(len(content) / 1e6, 1), "difference": number(np.abs(phone_logits - test_logits).max(), 5)}
 print(message("fine_tuning.tflite", same=same, count=len(test), **shown))
-np.testing.assert_allclose(phone_logits, test_logits, atol=1e-2)
-assert same >= len(test) - 1
+assert same >= len(test) - 1 and np.allclose(phone_logits, test_logits, atol=1e-2)
 
 # %% [markdown] name="task-rate" lang="en" tags=["task"]
 # **Task.** A head was trained with Adam at a rate of 0.002. Give a rate for fine-tuning that keeps our second rule.
@@ -571,20 +562,17 @@ check("03", "task-rate", my_rate, lambda rate: 0 < rate <= 0.002 / 10 * 1.0001)
 # - [?] `cut_counts(base_model, name)` gives the two numbers that you need to compare.
 
 # %% [markdown] name="task-cut" lang="tr" en="a42f4192" tags=["task"]
-# **Görev.** Üzerinde, temel modelin parametrelerinin en çok yarısının eğitildiği ilk blok sonunu bulun. Adını yazın;
-# `block_ends(base_model)` bütün adları sıralar.
+# **Görev.** Hangi blok sonundan yukarısı çözdürülürse temel modelin parametrelerinin en çok yarısı eğitilir? Böyle ilk
+# blok sonunun adını yazın; `block_ends(base_model)` bütün adları sıralar.
 #
 # - [?] Kaydırıcıyı oynatın, başlıktaki orana bakın.
 # - [?] Karşılaştırmanız gereken iki sayıyı `cut_counts(base_model, name)` verir.
 
-
 # %% name="check-cut" tags=["exact"]
-def first_with_half(model):
-    return next(end for end in block_ends(model) if 2 * cut_counts(model, end)["trainable"] <= model.count_params())
-
-
+half = base_model.count_params() / 2
+fitting = [end for end in block_ends(base_model) if cut_counts(base_model, end)["trainable"] <= half]
 my_cut = None
-check("03", "task-cut", my_cut, lambda cut: cut == first_with_half(base_model))
+check("03", "task-cut", my_cut, lambda cut: cut == fitting[0])
 
 # %% [markdown] name="mistake-awake" lang="en" tags=["task"]
 # ## Find the mistake
@@ -659,26 +647,6 @@ check("03", "mistake-awake", my_answer, lambda name: name == "BatchNormalization
 # - [ ] Çok düşük bir öğrenme oranı
 #   Hayır: hareketli istatistikler gradyanı değil yığınları izler; öğrenme oranı onları etkilemez.
 
-# %% [markdown] name="quiz-depth" lang="en" tags=["quiz"]
-# Your pictures look almost like those of pretraining, and you have few of them. What do you try first?
-#
-# - [ ] Training the whole base at once
-#   No: much time, many weights for few pictures, and little to gain.
-# - [x] The head alone, then perhaps the top blocks
-#   Yes: each step is measured in validation, and taken back if it gains nothing.
-# - [ ] A network from scratch
-#   No: few pictures cannot teach what the base already knows.
-
-# %% [markdown] name="quiz-depth" lang="tr" en="c38c9f3d" tags=["quiz"]
-# Resimleriniz ön eğitimdekilere çok benziyor ve sayıları az. Önce neyi denersiniz?
-#
-# - [ ] Bütün temel modeli birden eğitmeyi
-#   Hayır: çok zaman, az resim için çok ağırlık ve az kazanç.
-# - [x] Yalnızca başlığı, sonra belki üst blokları
-#   Evet: her adım doğrulama kümesinde ölçülür; bir şey kazandırmazsa geri alınır.
-# - [ ] Sıfırdan bir ağ eğitmeyi
-#   Hayır: az resim, temel modelin zaten bildiklerini öğretemez.
-
 # %% [markdown] name="quiz-curves" lang="en" tags=["quiz"]
 # After unfreezing, training loss goes on falling while validation loss rises. What does that mean?
 #
@@ -700,8 +668,6 @@ check("03", "mistake-awake", my_answer, lambda name: name == "BatchNormalization
 #   Evet: bu yüzden en iyi dönemin ağırlıkları saklanır ya da daha az katman uyandırılır.
 
 # %% name="key-results"
-from tl_helpers.results import show_results
-
 key_results = {"frozen": before, "tuned": after, "test_before": test_before, "test_after": test_after}
 key_results |= {"moved_taught": moved_by_taught, "moved_right": moved_by_right}
 show_results({message(f"fine_tuning.result_{name}"): value for name, value in key_results.items()})
