@@ -112,7 +112,7 @@ def read_folder(
 
 
 def read_picture(path: Path, image_size: int) -> tuple[Array | None, str, str]:
-    """Read one picture file.
+    """Read one picture file. Introduced in lesson 03.
 
     Args:
         path: any format that Pillow reads.
