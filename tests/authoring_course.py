@@ -19,6 +19,7 @@ pictures = []
 bases = []
 after = [{after}]
 minutes = {{ mini_cpu = 1, full_cpu = 2.5, full_gpu = 2 }}
+shown_by = [["shapes"], ["shapes"], ["shapes"]]
 en = {{ title = "Title {number}", summary = "A | summary.", prerequisites = "Nothing.", objectives = ["a", "b", "c"] }}
 tr = {{ title = "Başlık {number}", summary = "Bir özet.", prerequisites = "Yok.", objectives = ["a", "b", "c"] }}
 """
@@ -30,6 +31,13 @@ def start(number, language):
     edition = os.environ["TL_EDITION"]
     display({"application/vnd.tl-helpers.results+json": {"edition": edition}, "text/plain": edition}, raw=True)
     return edition
+
+def quiz(lesson, name):
+    from pathlib import Path
+    print((Path(__file__).parent / "questions" / f"{lesson}.json").read_text(encoding="utf-8"))
+
+def check(lesson, name, answer, is_right):
+    print("open")
 """
 GOOD = """# %% [markdown] name="why" lang="en"
 # ## Why we freeze
@@ -47,6 +55,7 @@ GOOD = """# %% [markdown] name="why" lang="en"
 
 # %% name="shapes" tags=["exact"]
 shape = (2, 3)  # (rows, columns)
+assert len(shape) == 2
 shape
 
 # %% [markdown] name="read" lang="en"
@@ -64,6 +73,41 @@ print(sorted(key for key in os.environ if key.startswith("TL_")))
 print(list(Path.cwd().iterdir()))
 accuracy = {"accuracy": 0.9512, "pictures": 1200.0, "best": "frozen base"}
 display({"application/vnd.tl-helpers.results+json": accuracy, "text/plain": "kept"}, raw=True)
+"""
+QUESTIONS = """
+# %% [markdown] name="quiz-frozen" lang="en" tags=["quiz"]
+# What does *frozen* mean, if `trainable` is false and the loss is $\\ln 2$?
+#
+# - [ ] The weights are 0
+#   No: they stay.
+# - [x] The weights stay
+#   Yes: **none** changes,
+#   not one.
+
+# %% [markdown] name="quiz-frozen" lang="tr" tags=["quiz"]
+# `trainable` yanlışsa ve kayıp $\\ln 2$ ise *dondurulmuş* ne demektir?
+#
+# - [ ] Ağırlıklar 0'dır
+#   Hayır: oldukları gibi kalırlar.
+# - [x] Ağırlıklar olduğu gibi kalır
+#   Evet: **hiçbiri** değişmez.
+
+# %% [markdown] name="task-rows" lang="en" tags=["task"]
+# **Task.** How many rows?
+#
+# - [?] Look at the shape.
+# - [?] It is the first of
+#   its numbers.
+
+# %% [markdown] name="task-rows" lang="tr" tags=["task"]
+# **Görev.** Kaç satır var?
+#
+# - [?] Boyuta bakın.
+# - [?] Sayıların ilki.
+
+# %% name="check-rows"
+my_rows = None
+tl_helpers.check("01", "task-rows", my_rows, lambda answer: answer == 2)
 """
 FAILING = """
 # %% name="may-fail"
@@ -88,7 +132,7 @@ def make_course(root: Path) -> Tree:
     (root / "tl_helpers" / "__init__.py").write_text(PACKAGE, encoding="utf-8")
     (root / "tl_helpers" / "authoring" / "tool.py").write_text("", encoding="utf-8")
     (root / "assets" / "weights" / "base.bin").write_bytes(b"weights")
-    for name, code in [("01_first", FAILING), ("02_second", RESULTS)]:
+    for name, code in [("01_first", QUESTIONS + FAILING), ("02_second", RESULTS)]:
         (root / "notebooks" / "source" / f"{name}.py").write_text(stamped(GOOD + code), encoding="utf-8")
     for name in ("README.md", "README.tr.md"):
         (root / name).write_text("# A\n\n<!-- lessons:begin -->\n<!-- lessons:end -->\n\nend\n", encoding="utf-8")

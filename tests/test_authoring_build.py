@@ -68,7 +68,8 @@ def test_notebooks_are_valid_and_have_the_cells_in_order(tree: Tree) -> None:
     for language in ("en", "tr"):
         notebook = read(tree, f"{language}/01_first.ipynb")
         nbformat.validate(notebook)
-        ids = ["front-matter", "set-up", "why", "shapes", "read", "may-fail", "navigation"]
+        own = ["why", "shapes", "read", "quiz-frozen", "task-rows", "check-rows", "may-fail"]
+        ids = ["front-matter", "set-up", *own, "navigation"]
         assert [cell.id for cell in notebook.cells] == ids
 
 
@@ -206,7 +207,7 @@ def test_a_cell_added_or_removed_by_hand_is_found(tree: Tree, extra: bool, expec
 def test_a_stale_translation_is_named_with_the_turkish_cell(tree: Tree) -> None:
     edit(tree.source(tree.course.lesson("2")), "We read the shape.", "We read the shape again.")
     [stale] = [one for one in check(tree, tree.course.lessons) if one.key == "stale"]
-    assert (stale.file, stale.cell, stale.line) == ("notebooks/source/02_second.py", "read", 22)
+    assert (stale.file, stale.cell, stale.line) == ("notebooks/source/02_second.py", "read", 23)
     assert main(["check", "--root", str(tree.root)]) == 1
 
 
@@ -256,7 +257,7 @@ def test_a_lesson_that_fails_or_is_untidy_is_not_written(tree: Tree, code: str, 
 
 def test_a_source_whose_cells_have_no_names_is_reported_without_looking_at_its_notebooks(tree: Tree) -> None:
     edit(tree.source(tree.course.lesson("1")), ' name="shapes"', "")
-    assert checked(tree) == [("notebooks/source/01_first.py", "name_missing", "")]
+    assert [key for _, key, _ in checked(tree)] == ["name_missing", *["objective_not_shown"] * 3]
 
 
 @pytest.mark.usefixtures("no_kernel")

@@ -74,12 +74,21 @@ def show(fig: Figure, alt: str) -> None:
     """
     from IPython.display import display
 
+    picture = b64encode(png(fig)).decode("ascii")
+    display({"image/png": picture, "text/plain": alt}, metadata={"image/png": {"alt": alt}}, raw=True)
+
+
+def png(fig: Figure) -> bytes:
+    """Return a figure as the bytes of a PNG file, and close it.
+
+    Args:
+        fig: matplotlib figure.
+    """
     buffer = BytesIO()
     with plt.rc_context(STYLE):
         fig.savefig(buffer, format="png", metadata={"Software": None})
     plt.close(fig)
-    picture = b64encode(buffer.getvalue()).decode("ascii")
-    display({"image/png": picture, "text/plain": alt}, metadata={"image/png": {"alt": alt}}, raw=True)
+    return buffer.getvalue()
 
 
 def class_name(label: str) -> str:

@@ -22,7 +22,8 @@ class Wording:
 class Lesson:
     """One lesson: its number (``"02"``), what its full edition needs, and the minutes it takes.
 
-    ``minutes`` has the keys ``mini_cpu``, ``full_cpu`` and ``full_gpu``; ``words`` has one entry a language.
+    ``minutes`` has the keys ``mini_cpu``, ``full_cpu`` and ``full_gpu``; ``words`` has one entry a language;
+    ``shown_by`` names for each objective the cells of the source that show it.
     """
 
     number: str
@@ -32,6 +33,7 @@ class Lesson:
     after: tuple[str, ...]
     minutes: dict[str, float]
     words: dict[str, Wording]
+    shown_by: tuple[tuple[str, ...], ...]
 
     @property
     def stem(self) -> str:
@@ -92,7 +94,8 @@ def _lesson(entry: dict[str, Any]) -> Lesson:
     lists = {key: tuple(entry[key]) for key in ("pictures", "bases", "after")}
     words = {language: _wording(entry[language]) for language in LANGUAGES}
     minutes = {key: entry["minutes"][key] for key in ("mini_cpu", "full_cpu", "full_gpu")}
-    return Lesson(number=entry["number"], slug=entry["slug"], minutes=minutes, words=words, **lists)
+    shown_by = tuple(tuple(names) for names in entry.get("shown_by", ()))
+    return Lesson(entry["number"], entry["slug"], minutes=minutes, words=words, shown_by=shown_by, **lists)
 
 
 def _wording(entry: dict[str, Any]) -> Wording:

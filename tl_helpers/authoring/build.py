@@ -9,6 +9,7 @@ from tl_helpers.authoring.frontmatter import readme_text
 from tl_helpers.authoring.hashes import code_hash, outputs_hash, recorded
 from tl_helpers.authoring.lint import lint_findings
 from tl_helpers.authoring.notebooks import make_notebook, notebook_text, read_notebook, set_metadata
+from tl_helpers.authoring.questions import question_findings, shipped
 from tl_helpers.authoring.source import read_source, structure_findings
 from tl_helpers.authoring.texts import write_text
 from tl_helpers.authoring.translation import translation_findings
@@ -52,7 +53,13 @@ def source_findings(tree: Tree, lesson: Lesson) -> list[Finding]:
         *structure_findings(file, cells),
         *translation_findings(file, cells),
         *lint_findings(file, cells, tree.cells),
+        *question_findings(file, cells, lesson),
     ]
+
+
+def questions_text(tree: Tree, lesson: Lesson) -> str:
+    """Return what the package must ship of a lesson's quizzes and tasks: the content of ``tree.questions(lesson)``."""
+    return shipped(read_source(tree.source(lesson).read_bytes().decode("utf-8")))
 
 
 def sound(tree: Tree, lesson: Lesson) -> bool:
@@ -95,6 +102,9 @@ def _holds(committed: Any, code: str) -> bool:
 def _build_lesson(tree: Tree, lesson: Lesson) -> list[Finding]:
     texts: dict[Path, str] = {}
     findings: list[Finding] = []
+    questions = tree.questions(lesson)
+    before = questions.read_text(encoding="utf-8") if questions.is_file() else None
+    _write(tree, questions, questions_text(tree, lesson))  # the notebooks read it when they are executed
     for language in LANGUAGES:
         path = tree.notebook(lesson, language)
         notebook, committed = planned(tree, lesson, language)
@@ -104,8 +114,12 @@ def _build_lesson(tree: Tree, lesson: Lesson) -> list[Finding]:
             findings += _execution_findings(tree, path, notebook, outcome)
             seal(tree, lesson, language, notebook)
         texts[path] = notebook_text(notebook)
-    for path, text in texts.items():
-        if not findings:
+    if findings and before is not None:
+        write_text(questions, before)
+    elif findings:
+        questions.unlink()
+    else:
+        for path, text in texts.items():
             _write(tree, path, text)
     return findings
 

@@ -3,7 +3,7 @@
 from itertools import zip_longest
 from typing import Any
 
-from tl_helpers.authoring.build import planned, sound, source_findings
+from tl_helpers.authoring.build import planned, questions_text, sound, source_findings
 from tl_helpers.authoring.frontmatter import readme_findings
 from tl_helpers.authoring.hashes import code_hash, outputs_hash, recorded
 from tl_helpers.authoring.notebooks import notebook_text, read_notebook
@@ -26,6 +26,7 @@ def check(tree: Tree, lessons: tuple[Lesson, ...]) -> list[Finding]:
     for lesson in lessons:
         findings += source_findings(tree, lesson)
         if sound(tree, lesson):
+            findings += questions_findings(tree, lesson)
             for language in LANGUAGES:
                 findings += notebook_findings(tree, lesson, language)
     return findings + stray_findings(tree) + readme_findings(tree)
@@ -52,12 +53,19 @@ def notebook_findings(tree: Tree, lesson: Lesson, language: str) -> list[Finding
     return findings
 
 
+def questions_findings(tree: Tree, lesson: Lesson) -> list[Finding]:
+    """Report a file of questions that is not what the source gives."""
+    path = tree.questions(lesson)
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    return [] if text == questions_text(tree, lesson) else [found(tree.name(path), "questions_stale")]
+
+
 def stray_findings(tree: Tree) -> list[Finding]:
-    """Report notebooks and sources that belong to no lesson of the course table."""
-    known = {tree.source(lesson) for lesson in tree.course.lessons}
+    """Report notebooks, sources and questions that belong to no lesson of the course table."""
+    known = {path(lesson) for lesson in tree.course.lessons for path in (tree.source, tree.questions)}
     known |= {tree.notebook(lesson, language) for lesson in tree.course.lessons for language in LANGUAGES}
     folder = tree.root / "notebooks"
-    files = [*folder.glob("source/*.py"), *folder.glob("*/*.ipynb")]
+    files = [*folder.glob("source/*.py"), *folder.glob("*/*.ipynb"), *tree.root.glob("tl_helpers/questions/*.json")]
     return [found(tree.name(path), "stray") for path in sorted(files) if path not in known]
 
 

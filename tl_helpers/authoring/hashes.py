@@ -10,8 +10,10 @@ from tl_helpers.authoring.tree import Tree
 
 
 def code_hash(tree: Tree, notebook: Any) -> str:
-    """Return the hash of all that a notebook's outputs come from: its code cells, the package, the weights."""
+    """Return the hash of all that a notebook's outputs come from: code cells, package, weights, its own questions."""
     digest = hashlib.sha256(_package_hash(tree).encode())
+    questions = tree.questions(tree.course.lesson(recorded(notebook)["lesson"]))
+    digest.update(questions.read_bytes() if questions.is_file() else b"")
     for cell in notebook.cells:
         if cell.cell_type == "code":
             digest.update(json.dumps([cell.id, cell.source]).encode())

@@ -7,6 +7,7 @@ from typing import Any
 import nbformat
 
 from tl_helpers.authoring.frontmatter import front_matter, navigation
+from tl_helpers.authoring.questions import QUIZ, TASK, kind_of, quiz_code, task_text
 from tl_helpers.authoring.source import Cell
 from tl_helpers.authoring.tree import Tree
 from tl_helpers.table import Course, Lesson
@@ -47,7 +48,7 @@ def make_notebook(tree: Tree, lesson: Lesson, language: str, cells: list[Cell]) 
     generated = [
         v4.new_markdown_cell(front_matter(tree.course, lesson, language), id="front-matter"),
         v4.new_code_cell(set_up_code(tree.course, lesson, language), id="set-up"),
-        *[_new_cell(cell) for cell in mine],
+        *[_new_cell(lesson, cell) for cell in mine],
         v4.new_markdown_cell(navigation(tree.course, lesson, language), id="navigation"),
     ]
     notebook = v4.new_notebook(cells=generated, nbformat_minor=5)
@@ -94,8 +95,12 @@ def heading_of(notebook: Any, index: int) -> str:
     return headings[-1].strip() if headings else ""
 
 
-def _new_cell(cell: Cell) -> Any:
+def _new_cell(lesson: Lesson, cell: Cell) -> Any:
     tags = [EXACT if tag == "exact" else tag for tag in cell.tags]
     metadata = {"tags": tags} if tags else {}
+    if kind_of(cell) == QUIZ:
+        return nbformat.v4.new_code_cell(quiz_code(lesson, cell), id=cell.name, metadata=metadata)
+    if kind_of(cell) == TASK:
+        return nbformat.v4.new_markdown_cell(task_text(cell), id=cell.name, metadata=metadata)
     make = nbformat.v4.new_code_cell if cell.kind == "code" else nbformat.v4.new_markdown_cell
     return make(cell.text, id=cell.name, metadata=metadata)

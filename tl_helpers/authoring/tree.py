@@ -61,6 +61,10 @@ class Tree:
         """Return the path of a lesson's committed notebook."""
         return self.root / "notebooks" / language / f"{lesson.stem}.ipynb"
 
+    def questions(self, lesson: Lesson) -> Path:
+        """Return the path of the file with which the package ships a lesson's quiz questions and hints."""
+        return self.root / "tl_helpers" / "questions" / f"{lesson.number}.json"
+
     def readme(self, language: str) -> Path:
         """Return the path of the README in one language."""
         return self.root / ("README.md" if language == "en" else f"README.{language}.md")
