@@ -21,7 +21,7 @@ Array = np.ndarray[Any, Any]
 Answers = Sequence[tuple[str, float]]  # class and probability, the likeliest first
 
 KNOWN = ("boat", "owl", "fox")  # of the mini classifier's classes
-PICTURE_SEED = 902
+PICTURE_SEED, STRANGER_SEED = 902, 909
 
 
 def load_classifier_here(name: str, edition: Edition) -> tuple[keras.Model, tuple[str, ...]]:
@@ -54,26 +54,25 @@ def pictures_to_name(classifier: keras.Model, class_names: Sequence[str], editio
     """
     size = classifier.input_shape[1]
     if KNOWN[0] in class_names:
-        return drawn_pictures(KNOWN, 1, PICTURE_SEED, size), drawn_pictures(("cat",), 2, PICTURE_SEED, size)
+        return drawn_pictures(KNOWN, 1, PICTURE_SEED, size), drawn_pictures(("cat",), 2, STRANGER_SEED, size)
     photographs = load_pictures("cats_and_dogs", edition, size).validation
-    return photographs.take(np.array([0, 1, -1])), drawn_pictures(("tulip",), 2, PICTURE_SEED, size)
+    return photographs.take(np.array([0, 1, -1])), drawn_pictures(("tulip",), 2, STRANGER_SEED, size)
 
 
-def top_answers(logits: Array, class_names: Sequence[str], k: int = 5) -> list[tuple[str, float]]:
+def top_answers(logits: Array, class_names: Sequence[str], k: int | None = 5) -> list[tuple[str, float]]:
     """Return the likeliest classes of a picture with their probabilities. Introduced in lesson 01.
 
     Args:
         logits: float, shape (classes,).
         class_names: in the order of the logits.
-        k: how many.
+        k: how many; None for all.
 
     Returns:
         Class and probability (0–1), the likeliest first.
     """
     exponentials = np.exp(logits - np.max(logits))
     shares = exponentials / exponentials.sum()
-    best = np.argsort(-shares)[:k]
-    return [(class_names[i], float(shares[i])) for i in best]
+    return [(class_names[i], float(shares[i])) for i in np.argsort(-shares)[:k]]
 
 
 def show_answers(images: Sequence[Array], answers: Sequence[Answers]) -> None:
@@ -84,7 +83,7 @@ def show_answers(images: Sequence[Array], answers: Sequence[Answers]) -> None:
         answers: for each picture what ``top_answers`` gives.
     """
     drawing = draw_answers(images, answers)
-    show(drawing.fig, drawing.alt)
+    show(drawing.figure, drawing.alt)
     print(drawing.reading)
 
 

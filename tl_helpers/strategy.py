@@ -151,12 +151,14 @@ def _places(every: Mapping[tuple[int, float], Runs]) -> list[tuple[tuple[int, in
 def _box(axis: Axes, column: int, row: int, runs: Runs, *, chosen: bool) -> None:
     from matplotlib.patches import FancyBboxPatch
 
-    best, clear = ranked(runs)[0], _verdict(runs) != "close"
-    look: Any = {"boxstyle": "round,pad=0,rounding_size=0.1", "edgecolor": "black" if chosen else WAYS[best]}
-    look |= {"linewidth": 3 if chosen else 1, "linestyle": "-" if clear or chosen else ":", "mutation_aspect": 1}
-    axis.add_patch(FancyBboxPatch((column - 0.45, row - 0.42), 0.9, 0.84, facecolor=f"{WAYS[best]}33", **look))
-    name = message(f"strategy.box_{_verdict(runs)}")
-    axis.text(column, row, f"{name}\n{percent(float(np.mean(runs[best])), 0)}", ha="center", va="center", fontsize=10)
+    verdict, mean = _verdict(runs), float(np.mean(runs[ranked(runs)[0]]))
+    colour = WAYS.get(verdict, "#FFFFFF")
+    look: Any = {"boxstyle": "round,pad=0,rounding_size=0.1", "facecolor": f"{colour}33", "linewidth": 1}
+    look |= {"edgecolor": colour} if verdict in WAYS else {"edgecolor": GREY, "linestyle": ":"}
+    look |= {"edgecolor": "black", "linewidth": 3, "linestyle": "-"} if chosen else {}
+    axis.add_patch(FancyBboxPatch((column - 0.45, row - 0.42), 0.9, 0.84, **look))
+    text = f"{message(f'strategy.box_{verdict}')}\n{percent(mean, 0)}"
+    axis.text(column, row, text, ha="center", va="center", fontsize=10)
 
 
 def _bars(axis: Axes, runs: Runs) -> None:
