@@ -25,7 +25,7 @@ PICTURE_SEED, STRANGER_SEED = 902, 909
 
 
 def load_classifier_here(name: str, edition: Edition) -> tuple[keras.Model, tuple[str, ...]]:
-    """Load a pretrained classifier; where ImageNet's cannot be had, say so and take the mini one's. Introduced in lesson 01.
+    """Load a pretrained classifier, or the mini edition's where ImageNet's cannot be had. Introduced in lesson 01.
 
     Args:
         name: ``"MobileNetV2"``, or in the full edition ``"ResNet50"`` or ``"InceptionV3"``.
@@ -41,8 +41,10 @@ def load_classifier_here(name: str, edition: Edition) -> tuple[keras.Model, tupl
         return load_classifier("MobileNetV2", MINI)
 
 
-def pictures_to_name(classifier: keras.Model, class_names: Sequence[str], edition: Edition) -> tuple[Pictures, Pictures]:
-    """Return pictures of things that a classifier knows, and others of a class that it never had. Introduced in lesson 01.
+def pictures_to_name(
+    classifier: keras.Model, class_names: Sequence[str], edition: Edition
+) -> tuple[Pictures, Pictures]:
+    """Return pictures of what a classifier knows, and of a class that it never had. Introduced in lesson 01.
 
     Args:
         classifier: what ``load_classifier_here`` returned first; the pictures have the size that it takes.
@@ -107,7 +109,7 @@ def draw_answers(images: Sequence[Array], answers: Sequence[Answers]) -> Drawing
     for (left, right), image, classes in zip(np.reshape(axes, (-1, 2)), images, answers, strict=True):
         left.imshow(image)
         left.set_axis_off()
-        for row, (label, share) in enumerate(classes):
+        for row, (_, share) in enumerate(classes):
             right.barh(row, share, color=BLUE if row == 0 else GREY, alpha=0.6)
             right.text(share + 0.02, row, percent(share, 0), va="center", fontsize=10)
         right.set_yticks(range(len(classes)), [answer_name(label) for label, _ in classes])

@@ -1,4 +1,4 @@
-"""Lesson 01's dense network at every dropout rate from 0 to 0.8: runs that the course keeps, drawn one rate at a time."""
+"""Lesson 01's dense network at dropout rates from 0 to 0.8: runs that the course keeps, drawn one rate at a time."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def draw_rate(rate: float) -> Drawing:
         label_line(curves, epochs, float(mean[-1]), message(f"splits.{split}"), colour, rise=rise)
     curves.set_xlim(0, 1.42 * epochs)
     curves.set_xticks([1, *range(5, epochs + 1, 5)])
-    curves.set_ylim(0, max(max(each["val_loss"] + each["loss"]) for every in runs.values() for each in every))
+    curves.set_ylim(-0.05, max(max(each["val_loss"] + each["loss"]) for every in runs.values() for each in every))
     curves.set_xlabel(message("plots.epoch"))
     curves.set_ylabel(message("plots.loss"))
     set_title(curves, message("dropout_rates.title", rate=number(rate, 1)))
@@ -57,7 +57,7 @@ def draw_rate(rate: float) -> Drawing:
     gaps.plot(rate, means[rate], "o", color=ORANGE, markersize=12)
     gaps.set_xticks([0, 0.2, 0.4, 0.6, 0.8])
     gaps.set_ylim(min(0.0, *means.values()), 1.1 * max(means.values()))
-    gaps.set_xlabel(message("dropout.rate_axis"))
+    gaps.set_xlabel(message("dropout_rates.slider"))
     gaps.set_ylabel(message("dropout.gap_axis"))
     set_title(gaps, message("dropout_rates.gap", gap=number(means[rate], 2)))
     reading = read_rate(runs, rate)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -11,6 +10,7 @@ import numpy as np
 from tl_helpers.evaluation import confusion_matrix, predicted_classes
 from tl_helpers.interactive import Drawing
 from tl_helpers.messages import message, number, percent
+from tl_helpers.pictures import Pictures
 from tl_helpers.plots import class_name, figure, set_title
 
 Array = np.ndarray[Any, Any]
@@ -38,7 +38,7 @@ def draw_variants(picture: Array, rotation: float, flip: str) -> Drawing:
 
 
 def flip_names() -> tuple[str, ...]:
-    """Return what the slider of flips says, in the reader's language: none, left–right, both ways. Introduced in lesson 02."""
+    """Return what the slider of flips offers, in the reader's language. Introduced in lesson 02."""
     return tuple(message(f"explorers.flip_{kind}") for kind in FLIPS)
 
 
@@ -62,17 +62,16 @@ def variants(picture: Array, rotation: float, flip: str | None, count: int = VAR
     return np.asarray(images)
 
 
-def draw_threshold(threshold: float, labels: Array, logits: Array, names: Sequence[str]) -> Drawing:
+def draw_threshold(threshold: float, pictures: Pictures, logits: Array) -> Drawing:
     """Draw the confusion matrix under a threshold. Introduced in lesson 02.
 
     Args:
         threshold: class 1 from this probability on, 0–1.
-        labels: true classes 0 and 1, integers (n,).
+        pictures: n pictures of two classes, as a splits' part gives them.
         logits: float, shape (n,) or (n, 1).
-        names: of both classes, standard or own.
     """
-    matrix = confusion_matrix(labels, predicted_classes(logits, threshold), 2)
-    shown = [class_name(name) for name in names]
+    matrix = confusion_matrix(pictures.labels, predicted_classes(logits, threshold), 2)
+    shown = [class_name(name) for name in pictures.class_names]
     fig, axis = figure(4.6, 3.6)
     axis.imshow(matrix, cmap="Blues", vmin=0, vmax=matrix.sum(axis=1).max())
     for (row, column), count in np.ndenumerate(matrix):
@@ -105,7 +104,7 @@ def read_threshold(matrix: Array, threshold: float, name: str) -> str:
 
 
 def precision_recall(matrix: Array) -> tuple[float | None, float]:
-    """Return precision and recall of class 1; no precision (None) where nothing was answered so. Introduced in lesson 02.
+    """Return precision and recall of class 1; without such an answer no precision (None). Introduced in lesson 02.
 
     Args:
         matrix: counts, shape (2, 2): row = true class, column = answer.

@@ -86,7 +86,7 @@ def read_strategy(runs: Runs, size: int, similarity: float) -> str:
 
 
 def ranked(runs: Runs) -> list[str]:
-    """Return the ways, the best mean accuracy first."""
+    """Return the ways, the best mean accuracy first. Introduced in lesson 01."""
     return sorted(runs, key=lambda way: -float(np.mean(runs[way])))
 
 

@@ -51,7 +51,9 @@ def run(rate: float, seed: int, train: Examples, validation: Examples) -> dict[s
         validation: what it returned second.
     """
     history = train_network(rate, seed, train, validation)
-    return {"rate": rate, "seed": seed} | {name: [round(each, 4) for each in values] for name, values in history.items()}
+    return {"rate": rate, "seed": seed} | {
+        name: [round(each, 4) for each in values] for name, values in history.items()
+    }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
