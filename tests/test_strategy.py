@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 
-from tl_helpers import strategy
+from tl_helpers import likeness, strategy
 from tl_helpers.messages import LANGUAGES, message, set_language
 from tl_helpers.settings import asset
 
@@ -115,10 +115,10 @@ def test_every_text_of_the_chart_stays_inside_the_figure_and_its_field(language)
 
 
 def test_live_runs_read_as_they_are():
-    assert strategy.read_live(live(0.9, 0.55)) == message(
+    assert likeness.read_live(live(0.9, 0.55)) == message(
         "strategy.live_fades", alike="1.0", unlike="0.0", most="40.0", least="5.0"
     )
-    assert strategy.read_live(live(0.7, 0.7)) == message(
+    assert likeness.read_live(live(0.7, 0.7)) == message(
         "strategy.live_stays", alike="1.0", unlike="0.0", most="20.0", least="20.0"
     )
 
@@ -126,8 +126,8 @@ def test_live_runs_read_as_they_are():
 @pytest.mark.parametrize(("scores", "key"), [((0.9, 0.55), "fades"), ((0.6, 0.9), "stays")])
 def test_the_plot_of_live_runs_titles_and_prints_what_it_shows(monkeypatch, capsys, each_language, scores, key):
     shown = []
-    monkeypatch.setattr(strategy, "show", lambda fig, alt: shown.append((fig, alt)))
-    strategy.show_live_beside_reference(live(*scores), 40)
+    monkeypatch.setattr(likeness, "show", lambda fig, alt: shown.append((fig, alt)))
+    likeness.show_live_beside_reference(live(*scores), 40)
     [(fig, alt)] = shown
     assert fig.axes[0].get_title(loc="left") == message(f"strategy.live_title_{key}")
     assert capsys.readouterr().out.strip() in alt

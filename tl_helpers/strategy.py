@@ -11,7 +11,7 @@ import numpy as np
 
 from tl_helpers.interactive import Drawing
 from tl_helpers.messages import message, number, percent
-from tl_helpers.plots import BLUE, GREEN, GREY, ORANGE, figure, set_title, show
+from tl_helpers.plots import BLUE, GREY, ORANGE, figure
 from tl_helpers.settings import asset
 
 if TYPE_CHECKING:
@@ -88,54 +88,6 @@ def read_strategy(runs: Runs, size: int, similarity: float) -> str:
 def ranked(runs: Runs) -> list[str]:
     """Return the ways, the best mean accuracy first. Introduced in lesson 01."""
     return sorted(runs, key=lambda way: -float(np.mean(runs[way])))
-
-
-def show_live_beside_reference(live: Mapping[str, Mapping[float, Sequence[float]]], size: int) -> None:
-    """Plot runs made here beside those that the course keeps, and print how they read. Introduced in lesson 01.
-
-    Args:
-        live: ``"pixels"`` and ``"frozen"`` → similarity → accuracy (0–1) of each run.
-        size: pictures a class, one of ``SIZES``.
-    """
-    fig, axis = figure(6.2, 3.5)
-    kept = {similarity: reference_runs()[size, similarity]["frozen"] for similarity in SIMILARITIES}
-    looks = {"pixels": (live["pixels"], GREY, "s"), "frozen": (live["frozen"], BLUE, "o"), "kept": (kept, GREEN, "D")}
-    for shift, (name, (runs, colour, marker)) in zip((-0.03, 0.0, 0.03), looks.items(), strict=True):
-        places = [similarity + shift for similarity, values in runs.items() for _ in values]
-        values = [100 * value for each in runs.values() for value in each]
-        axis.plot(places, values, marker, color=colour, alpha=0.7, label=message(f"strategy.live_{name}"))
-    axis.axhline(50, color=GREY, linewidth=1, linestyle=":")
-    axis.set_xticks(SIMILARITIES, [number(each, 1) for each in SIMILARITIES])
-    axis.set_ylim(40, 100)
-    axis.set_xlabel(message("strategy.similarity"))
-    axis.set_ylabel(message("strategy.accuracy"))
-    axis.legend(loc="upper left", frameon=False, fontsize=9)
-    set_title(axis, message(f"strategy.live_title_{_carries(live)}"))
-    reading = read_live(live)
-    show(fig, message("strategy.live_alt", reading=reading))
-    print(reading)
-
-
-def read_live(live: Mapping[str, Mapping[float, Sequence[float]]]) -> str:
-    """Say what the frozen base gains over pixels at the highest and at the lowest similarity.
-
-    Args:
-        live: as ``show_live_beside_reference`` takes it.
-    """
-    gains = {each: _gain(live, each) for each in (max(live["frozen"]), min(live["frozen"]))}
-    (alike, most), (unlike, least) = gains.items()
-    values = {"alike": number(alike, 1), "unlike": number(unlike, 1)}
-    points = {"most": number(most, 1), "least": number(least, 1)}
-    return message(f"strategy.live_{_carries(live)}", **values, **points)
-
-
-def _carries(live: Mapping[str, Mapping[float, Sequence[float]]]) -> str:
-    alike, unlike = _gain(live, max(live["frozen"])), _gain(live, min(live["frozen"]))
-    return "fades" if alike - unlike > 5 else "stays"
-
-
-def _gain(live: Mapping[str, Mapping[float, Sequence[float]]], similarity: float) -> float:
-    return 100 * float(np.mean(live["frozen"][similarity]) - np.mean(live["pixels"][similarity]))
 
 
 def _verdict(runs: Runs) -> str:

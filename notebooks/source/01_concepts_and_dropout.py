@@ -302,7 +302,9 @@ upload(lambda picture: name_picture(picture, classifier, class_names))
 # ve dondurulmuş temel modelin öznitelikleriyle. Temel model nerede daha çok kazandırır?
 
 # %% name="likeness-gallery"
+from tl_helpers.likeness import show_live_beside_reference
 from tl_helpers.picturebook import draw, draw_many
+from tl_helpers.strategy import draw_strategy, ranked, reference_runs
 
 likenesses = [(label, similarity) for similarity in (1.0, 0.5, 0.0) for label in ("cat", "dog")]
 drawings = np.array([draw(label, 7, similarity=similarity) for label, similarity in likenesses])
@@ -330,8 +332,6 @@ for similarity in (1.0, 0.0):
             live[way][similarity].append(new_head_score(train_set, new_set, describe))
 
 # %% name="live-plot"
-from tl_helpers.strategy import draw_strategy, ranked, reference_runs, show_live_beside_reference
-
 show_live_beside_reference(live, size=40)
 gains = {each: np.mean(live["frozen"][each]) - np.mean(live["pixels"][each]) for each in (1.0, 0.0)}
 assert gains[1.0] > 0.2 and gains[1.0] > gains[0.0] + 0.1
@@ -356,7 +356,7 @@ assert leaders[10, 1.0] == "frozen" and "scratch_small" not in leaders.values()
 
 # %% [markdown] name="task-way" lang="en" tags=["task"]
 # The runs bear the table out in part: the frozen base leads with few pictures like its own. Elsewhere fine-tuning leads,
-# not always clearly, and starting from nothing nowhere: even engravings profit from a pretrained start.
+# not always clearly; the small network from scratch leads nowhere, not even on engravings.
 #
 # **Task.** A bakery has 300 photographs of its own breads and a model pretrained on everyday photographs, bread not among
 # its classes. Which way is worth trying first: `"as it is"`, `"feature extraction"` or `"fine-tuning"`?
@@ -364,10 +364,10 @@ assert leaders[10, 1.0] == "frozen" and "scratch_small" not in leaders.values()
 # - [?] Can the old head name a class that it has never had?
 # - [?] Which row and which column of the table is the bakery in?
 
-# %% [markdown] name="task-way" lang="tr" en="f823824f" tags=["task"]
+# %% [markdown] name="task-way" lang="tr" en="37ffb7be" tags=["task"]
 # Ölçümler tabloyu kısmen doğruluyor: temel modelin resimlerine benzeyen az resimle dondurulmuş temel model önde. Başka
-# yerlerde, her zaman açık farkla olmasa da, ince ayar önde; sıfırdan başlamak ise hiçbir yerde: önceden eğitilmiş bir
-# başlangıç gravürlerde bile işe yarıyor.
+# yerlerde, her zaman açık farkla olmasa da, ince ayar önde; sıfırdan eğitilen küçük ağ ise hiçbir yerde önde değil,
+# gravürlerde bile.
 #
 # **Görev.** Bir fırının elinde kendi ekmeklerinin 300 fotoğrafı ve gündelik fotoğraflarla önceden eğitilmiş bir model var;
 # ekmek, modelin sınıfları arasında değil. Önce hangi yol denenmeli? `"as it is"` (olduğu gibi), `"feature extraction"`
