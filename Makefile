@@ -4,10 +4,13 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+# An environment with the versions that Colab has, on its Python where that is here.
+COLAB := .venv-colab
+COLAB_PYTHON ?= $(firstword $(wildcard $(HOME)/.pyenv/versions/3.13*/bin/python) $(shell command -v python3.13) $(PYTHON))
 RUN := $(BIN)/python -m tl_helpers.authoring
 NOTEBOOKS := notebooks/en notebooks/tr
 
-.PHONY: help setup course lab test build check stamp lint pretrain difficulty similarity bench clean
+.PHONY: help setup course lab test browser build check stamp lint pretrain difficulty similarity bench clean
 .DEFAULT_GOAL := help
 
 help: ## Show the commands
@@ -29,8 +32,18 @@ lab: setup ## Open JupyterLab on lesson 01 (Turkish with TL_LANGUAGE=tr)
 		--LabApp.default_url=/lab/tree/notebooks/$(or $(TL_LANGUAGE),en)/01_concepts_and_dropout.ipynb $(LAB_OPTIONS)
 
 test: setup ## All tests; runs every committed notebook as well
-	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --cov --cov-report term-missing:skip-covered
+	$(BIN)/python -m pytest -m "not browser" --numprocesses 2 --dist worksteal --cov --cov-report term-missing:skip-covered
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -W default --nbval-lax --nbval-current-env --nbval-cell-timeout 600 $(NOTEBOOKS)
+
+browser: setup $(COLAB)/.ready ## Open lessons in a browser (needs Chromium): JupyterLab, and the classic notebook with Colab's versions
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[course,browser]'
+	$(COLAB)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall .
+	TL_COLAB_PYTHON='$(CURDIR)/$(COLAB)/bin/python' $(BIN)/python -m pytest -m browser tests/test_browser.py
+
+$(COLAB)/.ready: tests/colab-requirements.txt
+	$(COLAB_PYTHON) -m venv $(COLAB)
+	$(COLAB)/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/colab-requirements.txt
+	touch $@
 
 build: setup ## Make both languages' notebooks (of LESSON) from their source
 	$(RUN) build $(LESSON)

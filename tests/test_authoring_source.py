@@ -202,7 +202,7 @@ def test_a_stamp_does_not_depend_on_line_breaks() -> None:
 
 def test_a_marker_within_a_string_is_no_cell() -> None:
     text = ALL.replace("shape\n", 'text = """\n# %% no cell\n"""\n', 1)
-    assert [cell.line for cell in read_source(text)][-2:] == [21, 24]
+    assert [cell.line for cell in read_source(text)][-2:] == [22, 25]
 
 
 def test_the_course_table_is_complete_in_both_languages() -> None:

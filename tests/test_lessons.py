@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tl_helpers.authoring.questions import question_findings
+from tl_helpers.authoring.source import read_source
+from tl_helpers.table import load_table
+
 SOURCES = Path(__file__).parent.parent / "notebooks" / "source"
 INTRODUCED = [
     ("01_concepts_and_dropout", "top_answers", "tl_helpers.as_it_is"),
@@ -43,3 +47,13 @@ def test_every_imported_helper_names_the_lesson_that_introduced_it():
                     doc = getattr(module, name).__doc__ or ""
                     plain = node.module in ("tl_helpers.messages", "tl_helpers.session", "tl_helpers.plots")
                     assert plain or "Introduced in lesson" in doc, f"{path.name}: {node.module}.{name}"
+
+
+@pytest.mark.parametrize("lesson", load_table().lessons, ids=lambda lesson: lesson.stem)
+def test_what_shows_an_objective_cannot_be_deleted_unnoticed(lesson):
+    cells = read_source((SOURCES / f"{lesson.stem}.py").read_text(encoding="utf-8"))
+    assert len(lesson.shown_by) == len(lesson.words["en"].objectives)
+    assert question_findings("source", cells, lesson) == []
+    for name in {name for names in lesson.shown_by for name in names}:
+        rest = [cell for cell in cells if cell.name != name]
+        assert "objective_not_shown" in {finding.key for finding in question_findings("source", rest, lesson)}, name

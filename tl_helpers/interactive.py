@@ -127,7 +127,6 @@ def _explorer(
             options=[(_written(value), value) for value in values],
             value=first,
             description=label,
-            continuous_update=False,
             layout={"width": "auto", "max_width": "560px"},
             style={"description_width": "initial"},
         )

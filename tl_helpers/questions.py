@@ -12,7 +12,8 @@ from tl_helpers.live import show_live, widgets_here
 from tl_helpers.messages import CourseError, language
 
 LETTERS = "abcde"
-STYLE = "<style>.tl-quiz label { white-space: normal; width: auto; height: auto; line-height: 1.5 }</style>"
+STYLE = """<style>.tl-quiz .widget-radio-box label { display: flex; align-items: baseline; white-space: normal;
+width: auto; height: auto; line-height: 1.5 }</style>"""
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ class Lesson:
     """One lesson: its number (``"02"``), what its full edition needs, and the minutes it takes.
 
     ``minutes`` has the keys ``mini_cpu``, ``full_cpu`` and ``full_gpu``; ``words`` has one entry a language;
-    ``shown_by`` names for each objective the cells of the source that show it.
+    ``shown_by`` names for each objective the cells of the source that show it. An exercise and its solution share a
+    ``source``, of which each is a ``part`` (``"exercise"`` or ``"solution"``); both are "" for other lessons.
     """
 
     number: str
@@ -34,6 +35,8 @@ class Lesson:
     minutes: dict[str, float]
     words: dict[str, Wording]
     shown_by: tuple[tuple[str, ...], ...]
+    source: str = ""
+    part: str = ""
 
     @property
     def stem(self) -> str:
@@ -95,7 +98,16 @@ def _lesson(entry: dict[str, Any]) -> Lesson:
     words = {language: _wording(entry[language]) for language in LANGUAGES}
     minutes = {key: entry["minutes"][key] for key in ("mini_cpu", "full_cpu", "full_gpu")}
     shown_by = tuple(tuple(names) for names in entry.get("shown_by", ()))
-    return Lesson(entry["number"], entry["slug"], minutes=minutes, words=words, shown_by=shown_by, **lists)
+    return Lesson(
+        number=entry["number"],
+        slug=entry["slug"],
+        minutes=minutes,
+        words=words,
+        shown_by=shown_by,
+        source=entry.get("source", ""),
+        part=entry.get("part", ""),
+        **lists,
+    )
 
 
 def _wording(entry: dict[str, Any]) -> Wording:

@@ -9,8 +9,9 @@ from tl_helpers.authoring.frontmatter import readme_text
 from tl_helpers.authoring.hashes import code_hash, outputs_hash, recorded
 from tl_helpers.authoring.lint import lint_findings
 from tl_helpers.authoring.notebooks import make_notebook, notebook_text, read_notebook, set_metadata
+from tl_helpers.authoring.parts import part_findings, part_of
 from tl_helpers.authoring.questions import question_findings, shipped
-from tl_helpers.authoring.source import read_source, structure_findings
+from tl_helpers.authoring.source import Cell, read_source, structure_findings
 from tl_helpers.authoring.texts import write_text
 from tl_helpers.authoring.translation import translation_findings
 from tl_helpers.authoring.tree import Finding, Tree, found
@@ -47,19 +48,26 @@ def source_findings(tree: Tree, lesson: Lesson) -> list[Finding]:
     file = tree.name(path)
     if not path.is_file():
         return [found(file, "no_source", lesson=lesson.number)]
-    cells = read_source(path.read_bytes().decode("utf-8"))
+    whole = read_source(path.read_bytes().decode("utf-8"))
+    cells = part_of(whole, lesson.part)
     return [
         *_table_findings(tree, lesson),
-        *structure_findings(file, cells),
-        *translation_findings(file, cells),
+        *part_findings(file, whole, lesson.part),
+        *structure_findings(file, whole),
+        *translation_findings(file, whole),
         *lint_findings(file, cells, tree.cells),
         *question_findings(file, cells, lesson),
     ]
 
 
+def cells_of(tree: Tree, lesson: Lesson) -> list[Cell]:
+    """Return the cells of a lesson's source, of its own part where it shares the source with another."""
+    return part_of(read_source(tree.source(lesson).read_bytes().decode("utf-8")), lesson.part)
+
+
 def questions_text(tree: Tree, lesson: Lesson) -> str:
     """Return what the package must ship of a lesson's quizzes and tasks: the content of ``tree.questions(lesson)``."""
-    return shipped(read_source(tree.source(lesson).read_bytes().decode("utf-8")))
+    return shipped(cells_of(tree, lesson))
 
 
 def sound(tree: Tree, lesson: Lesson) -> bool:
@@ -74,8 +82,7 @@ def planned(tree: Tree, lesson: Lesson, language: str) -> tuple[Any, Any | None]
     Returns:
         The notebook and, where its outputs hold, the committed one; else the notebook without outputs, and None.
     """
-    cells = read_source(tree.source(lesson).read_bytes().decode("utf-8"))
-    notebook = make_notebook(tree, lesson, language, cells)
+    notebook = make_notebook(tree, lesson, language, cells_of(tree, lesson))
     committed = read_notebook(tree.notebook(lesson, language))
     if committed is None or not _holds(committed, code_hash(tree, notebook)):
         return notebook, None

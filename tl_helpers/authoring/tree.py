@@ -55,7 +55,7 @@ class Tree:
 
     def source(self, lesson: Lesson) -> Path:
         """Return the path of a lesson's bilingual source."""
-        return self.root / "notebooks" / "source" / f"{lesson.stem}.py"
+        return self.root / "notebooks" / "source" / f"{lesson.source or lesson.stem}.py"
 
     def notebook(self, lesson: Lesson, language: str) -> Path:
         """Return the path of a lesson's committed notebook."""
