@@ -8,7 +8,14 @@ import numpy as np
 import pytest
 
 from tl_helpers import imagenet
-from tl_helpers.base_models import MINI_WEIGHTS, load_base_model, load_classifier, preprocessing, top_file
+from tl_helpers.base_models import (
+    MINI_WEIGHTS,
+    load_available,
+    load_base_model,
+    load_classifier,
+    preprocessing,
+    top_file,
+)
 from tl_helpers.editions import MINI, Edition, SourceError
 from tl_helpers.features import extract_features
 from tl_helpers.inception import inception_network
@@ -153,3 +160,24 @@ def test_class_names_are_downloaded_where_they_are_not_here(monkeypatch, keras_h
     class_index(tmp_path)
     monkeypatch.setattr(keras.utils, "get_file", lambda *_, **__: str(tmp_path / "imagenet_class_index.json"))
     assert imagenet.imagenet_class_names()[999] == "thing_999"
+
+
+def test_a_base_model_whose_weights_cannot_be_had_is_left_out_and_named(monkeypatch, keras_home, capsys, each_language):
+    def no_network(*_, **__):
+        raise Exception("URL fetch failure on https://example.org: None")
+
+    def build(weights="imagenet", **_):
+        return "network" if weights == "imagenet" else None
+
+    monkeypatch.setattr(imagenet.keras.applications, "MobileNetV2", build)
+    monkeypatch.setattr(imagenet.keras.applications, "InceptionV3", no_network)
+    assert load_available(("MobileNetV2", "InceptionV3"), Edition("full", 160)) == {"MobileNetV2": "network"}
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.count("InceptionV3") == 2
+    with pytest.raises(SourceError):  # the first one is needed
+        load_available(("InceptionV3", "MobileNetV2"), Edition("full", 160))
+
+
+def test_both_base_models_of_the_mini_edition_are_there_and_nothing_is_said(capsys):
+    assert list(load_available(("MobileNetV2", "InceptionV3"), MINI)) == ["MobileNetV2", "InceptionV3"]
+    assert capsys.readouterr().out == ""

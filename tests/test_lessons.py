@@ -19,6 +19,11 @@ INTRODUCED = [
     ("02_feature_extraction", "as_dataset", "tl_helpers.pictures"),
     ("02_feature_extraction", "small_network", "tl_helpers.baselines"),
     ("02_feature_extraction", "train_head", "tl_helpers.transfer"),
+    ("06_mobilenet_vs_inception", "convolution", "tl_helpers.inception"),
+    ("06_mobilenet_vs_inception", "inception_module", "tl_helpers.inception"),
+    ("06_mobilenet_vs_inception", "latency", "tl_helpers.deployment"),
+    ("06_mobilenet_vs_inception", "efficient_front", "tl_helpers.deployment"),
+    ("06_mobilenet_vs_inception", "cheapest_good_enough", "tl_helpers.deployment"),
 ]
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
 import keras
 import numpy as np
 
-from tl_helpers.editions import Edition
+from tl_helpers.editions import Edition, SourceError
 from tl_helpers.imagenet import WITH_TOP, imagenet_class_names, imagenet_network
 from tl_helpers.inception import inception_network
-from tl_helpers.messages import CourseError
+from tl_helpers.messages import CourseError, message
 from tl_helpers.settings import asset
 from tl_helpers.transfer import build_classifier
 
@@ -44,6 +44,28 @@ def load_base_model(name: str, edition: Edition) -> keras.Model:
     base_model = build_base_model(name, edition.image_size)
     base_model.load_weights(_checked(MINI_WEIGHTS[name]))
     return base_model
+
+
+def load_available(names: Sequence[str], edition: Edition) -> dict[str, keras.Model]:
+    """Load those of several base models whose weights can be had, and say which ones cannot. Introduced in lesson 06.
+
+    Args:
+        names: as for ``load_base_model``.
+        edition: as for ``load_base_model``.
+
+    Returns:
+        Name → base model, in the order asked for; the first is always there.
+
+    Raises:
+        CourseError: as ``load_base_model``, whatever the first base model raises.
+    """
+    loaded = {names[0]: load_base_model(names[0], edition)}
+    for name in names[1:]:
+        try:
+            loaded[name] = load_base_model(name, edition)
+        except SourceError as error:
+            print(message("base_models.goes_on_without", reason=error, name=name))
+    return loaded
 
 
 def load_classifier(name: str, edition: Edition) -> tuple[keras.Model, tuple[str, ...]]:
