@@ -199,10 +199,10 @@ print(base_model.input_shape, base_model.output_shape)
 # them through a narrow linear bottleneck, without activation, which would throw information away; where the sizes
 # match, the block's input is added to its output.
 #
-# The next cell counts the weights with 3×3 filters and 96 channels in and out, then the blocks: how many times fewer
+# Below the drawing we count the weights with 3×3 filters and 96 channels in and out, then the blocks: how many times fewer
 # weights do you expect?
 
-# %% [markdown] name="light" lang="tr" en="76fd016e"
+# %% [markdown] name="light" lang="tr" en="ad72cbd1"
 # ### Onu hafif yapan nedir?
 #
 # Olağan bir evrişim konumlara bakmayı ve kanalları karıştırmayı tek adımda yapar. **Derinlemesine ayrılabilir evrişim**
@@ -213,8 +213,13 @@ print(base_model.input_shape, base_model.output_shape)
 # süzer, sonra dar ve doğrusal bir darboğazdan geçirir (burada etkinleştirme yoktur, bilgi yitirilirdi); boyutlar
 # uyuyorsa bloğun girişini çıkışına ekler.
 #
-# Sonraki hücre 3×3 filtreler ve giriş ile çıkışta 96'şar kanal için ağırlıkları, sonra da blokları sayar: sizce kaç kat
-# daha az ağırlık gerekir?
+# Çizimin altında 3×3 filtreler ve giriş ile çıkışta 96'şar kanal için ağırlıkları, sonra da blokları sayıyoruz: sizce
+# kaç kat daha az ağırlık gerekir?
+
+# %% name="block-figure"
+from tl_helpers.block_figures import draw_mobilenet_block
+
+draw_mobilenet_block(base_model)
 
 # %% name="separable" tags=["exact"]
 channels = keras.Input((8, 8, 96))
@@ -489,13 +494,12 @@ check("02", "task-range", my_layer, lambda layer: np.allclose(layer(np.array([0.
 # eğitim resimlerinin başka bir %80'lik bölümünü alır ve bu bölüm bütün yöntemlerde aynıdır. Eğitim doğruluğu da
 # yazdırılıyor: küçük ağ, resimlerini öğrenemediği için mi geride kalıyor?
 
-# %% name="majority"
+# %% name="simple-baselines"
 validation_pixels = small_pixels(validation.images)  # (n, 32 * 32 * 3)
 majority = majority_accuracy(train.labels, validation.labels)
 print(message("feature_extraction.majority", accuracy=percent(majority)))
 
 
-# %% name="small-network"
 def small_network(image_size):
     network = keras.Sequential([keras.Input((image_size, image_size, 3)), keras.layers.Rescaling(1 / 127.5, offset=-1)])
     network.add(keras.layers.AveragePooling2D(2))
