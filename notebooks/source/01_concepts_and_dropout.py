@@ -1,20 +1,19 @@
 # %% [markdown] name="two-tasks" lang="en"
 # ## A model per task, or knowledge handed on
 #
-# Suppose we teach a network to name many things (task A). Now we need another one that tells cups from umbrellas
-# (task B), and we have only a few pictures.
+# A network names many things (task A). Another must tell cups from umbrellas (task B), from only a few pictures.
 #
-# The classical way starts again from nothing. **Transfer learning** lets the second model start from what the first
-# has learned. Look for the one arrow that makes the difference.
+# The classical way starts from nothing. **Transfer learning** lets the second model start from what the first has
+# learned. Which arrow makes the difference?
 
-# %% [markdown] name="two-tasks" lang="tr" en="ee7a0624"
+# %% [markdown] name="two-tasks" lang="tr" en="0f2cfb14"
 # ## Her göreve ayrı model mi, devredilen bilgi mi?
 #
-# Bir ağa pek çok şeyi adlandırmayı öğrettiğimizi düşünelim (A görevi). Şimdi fincanları şemsiyelerden ayıran bir ağ daha
-# gerekiyor (B görevi), ama elimizde az resim var.
+# Bir ağ pek çok şeyi adlandırıyor (A görevi). Başka bir ağın, yalnızca birkaç resimle, fincanları şemsiyelerden ayırması
+# gerekiyor (B görevi).
 #
 # Klasik yol sıfırdan başlar. **Transfer öğrenimi** (transfer learning) ise ikinci modeli, birincinin öğrendiklerinden
-# başlatır. Çizimde farkı yaratan tek oku arayın.
+# başlatır. Farkı hangi ok yaratıyor?
 
 # %% name="imports"
 import keras
@@ -180,22 +179,20 @@ assert likeness(centred) > 0.8 and abs(likeness(shuffled)) < 0.2
 # %% [markdown] name="three-ways" lang="en"
 # ## Three ways to use a pretrained model
 #
-# A **pretrained model** has a base, which turns a picture into features, and a **head**, which turns features into an
-# answer. **Features** are the numbers that the base gives for a picture.
+# A **pretrained model** has a base, which turns a picture into numbers, its **features**, and a **head**, which turns
+# features into an answer.
 #
-# The three ways differ in what we leave alone (blue) and what we train (orange). **Frozen** means: training does not
-# change it. **Fine-tuning** trains some or all of the base too, in small steps (a low learning rate).
+# The three ways differ in what we leave alone, **frozen** (blue), and what we train (orange). **Fine-tuning** also trains
+# the base, or part of it, at a low learning rate.
 
-# %% [markdown] name="three-ways" lang="tr" en="dfd0c690"
+# %% [markdown] name="three-ways" lang="tr" en="0f66f7f0"
 # ## Önceden eğitilmiş bir modeli kullanmanın üç yolu
 #
-# **Önceden eğitilmiş bir modelin** (pretrained model) resmi özniteliklere çeviren bir temel modeli, bir de
-# öznitelikleri yanıta çeviren **sınıflandırma başlığı** (head) vardır. **Öznitelikler**, temel modelin bir resim için
-# verdiği sayılardır.
+# **Önceden eğitilmiş bir modelin** (pretrained model) resmi sayılara, yani **özniteliklere** çeviren bir temel modeli ve
+# öznitelikleri yanıta çeviren bir **sınıflandırma başlığı** (head) vardır.
 #
-# Üç yolun farkı, neye dokunmadığımız (mavi) ve neyi eğittiğimizdir (turuncu). **Dondurulmuş**, eğitim sırasında
-# değişmeyen demektir. **İnce ayar** (fine-tuning) temel modelin de bir bölümünü ya da tümünü küçük adımlarla, yani
-# düşük bir öğrenme oranıyla eğitir.
+# Üç yolun farkı, neyi **dondurup** olduğu gibi bıraktığımız (mavi) ve neyi eğittiğimizdir (turuncu). **İnce ayar**
+# (fine-tuning) temel modelin tümünü ya da bir bölümünü de düşük bir öğrenme oranıyla eğitir.
 
 # %% name="three-ways-figure"
 draw_three_ways()
@@ -250,18 +247,18 @@ assert np.isclose(sum(share for _, share in top_answers(logits[0], class_names, 
 # %% [markdown] name="never-seen" lang="en"
 # ### A class that it never had
 #
-# Now two pictures of a class that is not among its classes: a cat in the mini edition, a tulip where it knows cats. An
-# answer "I don't know" is not among them either. What will it say, and how sure of it can it be?
+# Two pictures of a class that is not among its classes: a cat in the mini edition, a tulip where it knows cats. "I don't
+# know" is no class either. What will it say, and how sure can it be?
 #
-# In the cell after that, try pictures of your own. Nothing is stored.
+# Then try pictures of your own. Nothing is stored.
 
-# %% [markdown] name="never-seen" lang="tr" en="f20b1369"
+# %% [markdown] name="never-seen" lang="tr" en="0b8d2e0c"
 # ### Hiç görmediği bir sınıf
 #
-# Şimdi, sınıfları arasında olmayan bir şeyin iki resmi: mini sürümde kedi, kedileri tanıyorsa lale. "Bilmiyorum" diye bir
-# yanıtı da yok. Sizce ne diyecek ve bundan ne kadar emin olabilir?
+# Şimdi, sınıfları arasında olmayan bir şeyin iki resmi: mini sürümde kedi, kedileri tanıyorsa lale. "Bilmiyorum" da
+# sınıflarından biri değil. Sizce ne diyecek ve bundan ne kadar emin olabilir?
 #
-# Ondan sonraki hücrede kendi resimlerinizi deneyin. Hiçbiri saklanmaz.
+# Sonra kendi resimlerinizi deneyin. Hiçbiri saklanmaz.
 
 # %% name="strangers"
 logits = classifier.predict(strangers.images, verbose=0)  # (2, classes)
@@ -488,12 +485,12 @@ assert without[0]["accuracy"][-1] > without[0]["val_accuracy"][-1]
 # ### Neurons that lean on one another
 #
 # In an overfitted network, neurons lean on one another: one makes a mistake, another mends it, and the pair works only
-# for the pictures it has seen.
+# for pictures it has seen.
 #
 # **Dropout** breaks up such pairs. At each training step it switches off a random share of the neurons, so each must be
 # useful whoever else is there.
 
-# %% [markdown] name="dropout-idea" lang="tr" en="795c9aae"
+# %% [markdown] name="dropout-idea" lang="tr" en="2dec00a1"
 # ### Birbirine yaslanan nöronlar
 #
 # Aşırı öğrenmiş bir ağda nöronlar birbirine yaslanır: biri hata yapar, öteki düzeltir; bu ikili de yalnızca gördüğü
@@ -623,23 +620,22 @@ for by_size in gaps.values():
     assert means[0] > means[1] > means[2]
 
 # %% [markdown] name="more-restraint" lang="en"
-# Both axes are logarithmic: equal steps multiply by equal factors. More pictures shrink the gap, without dropout and with
-# it. Whether dropout can rescue the smallest set is said by the first sentence under the plot.
+# Both axes are logarithmic. More pictures shrink the gap; the first sentence under the plot says whether dropout can
+# rescue the smallest set.
 #
 # ### As the rate grows
 #
-# If half is good, is more better? The course keeps the runs of the mini edition's pictures for rates from 0 to 0.8, five
-# seeds each. Predict both curves: what happens to training loss, and where is validation loss lowest? Then move the slider.
+# If half is good, is more better? The course keeps mini-edition runs for rates from 0 to 0.8. Predict: what happens to
+# training loss, and where is validation loss lowest?
 
-# %% [markdown] name="more-restraint" lang="tr" en="ea00df03"
-# İki eksen de logaritmiktir: eşit adımlar, eşit katlara karşılık gelir. Resim sayısı arttıkça fark, seyreltme olsa da
-# olmasa da küçülür. Seyreltmenin en küçük kümeyi kurtarıp kurtarmadığını grafiğin altındaki ilk cümle söyler.
+# %% [markdown] name="more-restraint" lang="tr" en="cf11d7df"
+# İki eksen de logaritmiktir. Resim sayısı arttıkça fark küçülür; seyreltmenin en küçük kümeyi kurtarıp kurtarmadığını
+# grafiğin altındaki ilk cümle söyler.
 #
 # ### Oran büyüdükçe
 #
-# Yarısı iyiyse daha fazlası daha mı iyi? Kurs, mini sürümün resimleriyle 0'dan 0,8'e kadarki oranlarda, her oranda beş
-# tohum değeriyle yapılmış eğitimleri saklıyor. İki eğriyi de tahmin edin: eğitim kaybına ne olur, doğrulama kaybı nerede
-# en düşüktür? Sonra kaydırıcıyı oynatın.
+# Yarısı iyiyse daha fazlası daha mı iyi? Kurs, mini sürümde 0'dan 0,8'e kadarki oranlarla yapılmış eğitimleri saklıyor.
+# Tahmin edin: eğitim kaybına ne olur, doğrulama kaybı nerede en düşüktür?
 
 # %% name="by-rate"
 from tl_helpers.dropout_rates import draw_rate, rate_runs

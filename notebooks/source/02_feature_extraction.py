@@ -53,22 +53,19 @@ show_pictures(train.images[:12], captions, message("feature_extraction.gallery")
 # %% [markdown] name="three-sets" lang="en"
 # ### Three sets, three jobs
 #
-# The **training set** teaches, the **validation set** helps us choose, and the **test set** reports, once, at the very
-# end. Pictures not used for training are **held out**; a fifth of them becomes the test set, class by
-# class, and always the same fifth. The training set is kept small on purpose.
+# The **training set** teaches, the **validation set** helps us choose, the **test set** reports, once, at the end. Of the
+# pictures **held out** from training, a fifth becomes the test set, class by class, always the same.
 #
-# If one picture were in two sets, the test would ask what the model has already been told: **data leakage**. So we
-# look for exact copies, picture by picture.
+# A picture in two sets would be **data leakage**, so we look for exact copies.
 
-# %% [markdown] name="three-sets" lang="tr" en="8dfc4cfa"
+# %% [markdown] name="three-sets" lang="tr" en="d97e4465"
 # ### Üç küme, üç iş
 #
-# **Eğitim kümesi** öğretir, **doğrulama kümesi** seçim yapmamıza yardım eder, **test kümesi** ise en sonda, yalnızca
-# bir kez sonucu bildirir. Eğitim dışında tutulan resimlerin (**held out**) beşte biri, her sınıftan aynı oranda ve hep
-# aynı resimler olmak üzere, test kümesi olur. Eğitim kümesi bilerek küçük tutulur.
+# **Eğitim kümesi** öğretir, **doğrulama kümesi** seçim yapmamıza yardım eder, **test kümesi** ise en sonda, bir kez sonucu
+# bildirir. Eğitim dışında tutulan resimlerin (**held out**) beşte biri, her sınıftan aynı oranda ve hep aynı resimler olmak
+# üzere, test kümesi olur.
 #
-# Bir resim iki kümede birden bulunsaydı, test, modele zaten söylenmiş bir şeyi sorardı: buna **veri sızıntısı** denir.
-# Bu yüzden resim resim, tıpatıp aynı olanları arıyoruz.
+# Bir resmin iki kümede birden bulunması **veri sızıntısı** olurdu; tıpatıp aynı resimleri bu yüzden arıyoruz.
 
 # %% name="counts" tags=["exact"]
 for name, split in (("train", train), ("validation", validation), ("test", test)):
@@ -83,26 +80,20 @@ assert overlaps == [0, 0, 0]
 # %% [markdown] name="pipeline" lang="en"
 # ## Feeding the pictures
 #
-# `tf.data` hands the model one batch after the other. `shuffle` changes the order every epoch, and `prefetch` prepares
-# the next batch while the model still works on this one.
+# `tf.data` hands the model one batch after the other; `shuffle` changes the order every epoch, `prefetch` prepares the
+# next batch meanwhile.
 #
-# ### Why a cache
-#
-# Picture files are compressed, and unpacking them costs time. `cache()` keeps each picture once it has been unpacked.
-# Our own pictures already lie unpacked in memory, so `as_dataset` needs no cache. In the second cell below we read the
-# same compressed pictures twice: how will the two times compare?
+# Picture files are compressed. `cache()` keeps each picture once it is unpacked; ours already lie unpacked in memory. In
+# the second cell below we read the same compressed pictures twice: how will the times compare?
 
-# %% [markdown] name="pipeline" lang="tr" en="e32b5655"
+# %% [markdown] name="pipeline" lang="tr" en="96d245ef"
 # ## Resimleri modele vermek
 #
-# `tf.data` resimleri modele yığınlar (batch) hâlinde verir. `shuffle` sırayı her dönemde (epoch) değiştirir; `prefetch`
-# ise model bir yığını işlerken bir sonrakini hazırlar.
+# `tf.data` resimleri modele yığınlar (batch) hâlinde verir; `shuffle` sırayı her dönemde (epoch) değiştirir, `prefetch` bu
+# arada bir sonraki yığını hazırlar.
 #
-# ### Neden önbellek?
-#
-# Resim dosyaları sıkıştırılmıştır; bunları açmak zaman alır. `cache()` bir kez açılan her resmi önbellekte tutar. Kendi
-# resimlerimiz bellekte zaten açılmış durumda; bu yüzden `as_dataset` için önbellek gerekmez. Aşağıdaki ikinci hücrede aynı
-# sıkıştırılmış resimleri iki kez okuyoruz: sizce iki süre nasıl karşılaştırılır?
+# Resim dosyaları sıkıştırılmıştır. `cache()` açılan her resmi önbellekte tutar; bizim resimlerimiz bellekte zaten açılmış
+# durumda. Aşağıdaki ikinci hücrede aynı sıkıştırılmış resimleri iki kez okuyoruz: sizce iki süre nasıl karşılaştırılır?
 
 
 # %% name="as-dataset" tags=["exact"]
@@ -129,21 +120,16 @@ for epoch in (1, 2):
 # %% [markdown] name="augmentation" lang="en"
 # ## Data augmentation
 #
-# A cat seen in a mirror, or with its head tilted, is still a cat. Data augmentation shows the model such variants, so
-# that a small training set goes further. How far may we turn a picture before it helps no more? Move the sliders.
-#
-# Augmentation belongs to training only. When the model is used, the picture must stay as it is; the layer knows by
-# its `training` argument.
+# A cat seen in a mirror, or with its head tilted, is still a cat. Data augmentation shows the model such variants, in
+# training only, so that few pictures go further; the layer knows by its `training` argument. How far may we turn a picture
+# before it helps no more? Move the sliders.
 
-# %% [markdown] name="augmentation" lang="tr" en="3ac50c6e"
+# %% [markdown] name="augmentation" lang="tr" en="9da408dd"
 # ## Veri artırma
 #
-# Aynada görülen ya da başını eğmiş bir kedi yine kedidir. Veri artırma, modele böyle çeşitlemeler gösterir; küçük bir
-# eğitim kümesi de böylece daha çok işe yarar. Bir resmi, artık işe yaramaz olmadan ne kadar döndürebiliriz? Kaydırıcıları
-# oynatın.
-#
-# Veri artırma yalnızca eğitime aittir. Model kullanılırken resim olduğu gibi kalmalıdır; katman bunu `training`
-# argümanından anlar.
+# Aynada görülen ya da başını eğmiş bir kedi yine kedidir. Veri artırma, modele yalnızca eğitim sırasında böyle çeşitlemeler
+# gösterir; az resim de böylece daha çok işe yarar. Katman, eğitimde olup olmadığını `training` argümanından anlar. Bir resmi,
+# artık işe yaramaz olmadan ne kadar döndürebiliriz? Kaydırıcıları oynatın.
 
 # %% name="augmentation-explorer"
 from tl_helpers.explorers import draw_threshold, draw_variants, flip_names
@@ -278,22 +264,19 @@ assert counts["trainable"] == base_model.output_shape[-1] + 1
 # %% [markdown] name="before-training" lang="en"
 # ## Evaluate before training
 #
-# A new head knows nothing: its weights are random. We ask 20 such heads. Which accuracy do you expect of them on
-# average, on two equally large classes, and which loss? A model that gives every picture a probability of one half has
-# the loss $\ln 2$.
+# A new head knows nothing. We ask 20 such heads. Which accuracy do you expect on average, on two equally large classes,
+# and which loss? Giving every picture a probability of one half costs $\ln 2$.
 #
-# The last layer has no activation, so the loss is told `from_logits=True`, and accuracy uses logit 0, a probability
-# of one half, as its threshold.
+# The last layer has no activation, so the loss is told `from_logits=True`; accuracy uses logit 0 as its threshold.
 
-# %% [markdown] name="before-training" lang="tr" en="958fea9f"
+# %% [markdown] name="before-training" lang="tr" en="f1d9da4f"
 # ## Eğitimden önce değerlendirin
 #
-# Yeni bir başlık hiçbir şey bilmez: ağırlıkları rastgeledir. Böyle 20 başlığa soruyoruz. Eşit büyüklükteki iki sınıfta
-# ortalama olarak nasıl bir doğruluk ve nasıl bir kayıp beklersiniz? Her resme yarı yarıya olasılık veren bir modelin
-# kaybı $\ln 2$ olur.
+# Yeni bir başlık hiçbir şey bilmez. Böyle 20 başlığa soruyoruz. Eşit büyüklükteki iki sınıfta ortalama olarak nasıl bir
+# doğruluk ve nasıl bir kayıp beklersiniz? Her resme yarı yarıya olasılık vermenin kaybı $\ln 2$ olur.
 #
-# Son katmanın etkinleştirme fonksiyonu yok; bu yüzden kayıp fonksiyonuna `from_logits=True` diyoruz. Doğrulukta eşik
-# logit 0'dır; bu, yarı yarıya olasılık demektir.
+# Son katmanın etkinleştirme fonksiyonu yok; bu yüzden kayıp fonksiyonuna `from_logits=True` diyoruz. Doğrulukta eşik logit
+# 0'dır.
 
 
 # %% name="compile"
