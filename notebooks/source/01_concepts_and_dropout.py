@@ -166,7 +166,7 @@ assert likeness(centred) > 0.8 and abs(likeness(shuffled)) < 0.2
 # **Beş durum.** Hangisinde daha ilk sorunun yanıtı hayırdır?
 #
 # - [ ] Bir milyon gündelik fotoğraftan 500 bahçe çiçeği fotoğrafına
-#   Burada A'dan B'ye geçeriz: taçyapraklar da kenarlardan ve dokulardan oluşur, A için veri de çok daha fazladır.
+#   Burada A'dan B'ye geçeriz: taç yapraklar da kenarlardan ve dokulardan oluşur, A için veri de çok daha fazladır.
 # - [ ] Gündelik fotoğraflardan yarım milyon kuş fotoğrafına, elde tek bir dizüstü bilgisayarla
 #   Burada geçeriz: veri yeter, bilgisayar yetmez. Son soru tam da budur.
 # - [ ] 300 röntgen resminden yarım milyon gündelik fotoğrafa
