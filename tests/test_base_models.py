@@ -103,8 +103,8 @@ def test_a_damaged_or_missing_top_is_refused(monkeypatch, tmp_path, each_languag
 
 @pytest.mark.parametrize("edition", [MINI, FULL])
 def test_an_unknown_classifier_is_refused_with_the_known_ones(each_language, edition):
-    with pytest.raises(CourseError, match="'ResNet50'.*MobileNetV2, InceptionV3"):
-        load_classifier("ResNet50", edition)
+    with pytest.raises(CourseError, match="'VGG16'.*MobileNetV2, InceptionV3"):
+        load_classifier("VGG16", edition)
     with pytest.raises(CourseError, match="'ResNet50'.*MobileNetV2, InceptionV3"):
         load_base_model("ResNet50", edition)
 
@@ -130,15 +130,16 @@ def test_damaged_inception_weights_are_a_missing_source(monkeypatch, keras_home,
         load_base_model("InceptionV3", FULL)
 
 
-def test_the_full_classifier_takes_plain_pictures_to_logits(monkeypatch, keras_home):
+@pytest.mark.parametrize(("name", "module"), [("MobileNetV2", "mobilenet_v2"), ("ResNet50", "resnet50")])
+def test_the_full_classifier_takes_plain_pictures_to_logits(monkeypatch, keras_home, name, module):
     kept = []
-    stand_in(monkeypatch, "MobileNetV2", kept)
+    stand_in(monkeypatch, name, kept)
     class_index(keras_home / "models")
-    classifier, class_names = load_classifier("MobileNetV2", FULL)
+    classifier, class_names = load_classifier(name, FULL)
     assert classifier.input_shape == (None, 224, 224, 3)
     assert (len(class_names), class_names[7]) == (1000, "thing_7")
     picture = np.random.default_rng(0).integers(0, 256, (1, 224, 224, 3)).astype("float32")
-    expected = kept[0].predict(keras.applications.mobilenet_v2.preprocess_input(picture.copy()), verbose=0)
+    expected = kept[0].predict(getattr(keras.applications, module).preprocess_input(picture.copy()), verbose=0)
     np.testing.assert_allclose(classifier.predict(picture, verbose=0), expected, rtol=1e-4, atol=1e-5)
     assert expected.min() < 0  # logits, not probabilities
 

@@ -12,6 +12,7 @@ from tl_helpers.table import load_table
 
 SOURCES = Path(__file__).parent.parent / "notebooks" / "source"
 INTRODUCED = [
+    ("01_concepts_and_dropout", "top_answers", "tl_helpers.as_it_is"),
     ("01_concepts_and_dropout", "dense_network", "tl_helpers.dropout"),
     ("01_concepts_and_dropout", "measure", "tl_helpers.dropout"),
     ("01_concepts_and_dropout", "loss_gap", "tl_helpers.dropout"),

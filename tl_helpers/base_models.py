@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import keras
 import numpy as np
 
 from tl_helpers.editions import Edition, SourceError
-from tl_helpers.imagenet import imagenet_class_names, imagenet_network
+from tl_helpers.imagenet import WITH_TOP, imagenet_class_names, imagenet_network
 from tl_helpers.inception import inception_network
 from tl_helpers.messages import CourseError, message
 from tl_helpers.settings import asset
@@ -72,9 +72,9 @@ def load_classifier(name: str, edition: Edition) -> tuple[keras.Model, tuple[str
     """Load a pretrained classifier as it is, with the classes that it was trained on. Introduced in lesson 01.
 
     Args:
-        name: as for ``load_base_model``.
+        name: as for ``load_base_model``; in the full edition also ``"ResNet50"``.
         edition: mini: names drawn things at 96 px; full: names the 1000 classes of ImageNet, at Keras' own size (224 px
-            for MobileNetV2, 299 px for InceptionV3).
+            for MobileNetV2 and ResNet50, 299 px for InceptionV3).
 
     Returns:
         Model from plain pictures (b, size, size, 3), values 0–255, to logits (b, classes); and its class names.
@@ -83,7 +83,7 @@ def load_classifier(name: str, edition: Edition) -> tuple[keras.Model, tuple[str
         CourseError: the course has no such base model, or the weights that it ships are damaged.
         SourceError: the ImageNet weights or class names are not here and cannot be downloaded.
     """
-    _check_name(name)
+    _check_name(name, WITH_TOP if edition.name == "full" else MINI_WEIGHTS)
     if edition.name == "full":
         network = imagenet_network(name)
         inputs = keras.Input(network.input_shape[1:])
@@ -148,9 +148,9 @@ def top_file(name: str) -> str:
     return MINI_WEIGHTS[name].replace("_no_top.weights.h5", "_top.npz")
 
 
-def _check_name(name: str) -> None:
-    if name not in MINI_WEIGHTS:
-        raise CourseError("base_models.unknown", found=name, expected=", ".join(MINI_WEIGHTS))
+def _check_name(name: str, known: Iterable[str] = tuple(MINI_WEIGHTS)) -> None:
+    if name not in known:
+        raise CourseError("base_models.unknown", found=name, expected=", ".join(known))
 
 
 def _checked(name: str) -> Path:
