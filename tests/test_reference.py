@@ -4,11 +4,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tl_helpers.authoring import reference
+from tl_helpers.authoring import measurements, reference
 from tl_helpers.drawn import drawn_pictures
 from tl_helpers.editions import MINI, full_edition
+from tl_helpers.messages import percent
 from tl_helpers.pictures import Splits, load_pictures
-from tl_helpers.reference import load_reference
+from tl_helpers.reference import load_reference, show_reference
 
 
 @pytest.fixture
@@ -36,6 +37,50 @@ def test_the_shipped_reference_of_fine_tuning_is_complete():
     runs = measured["results"]["runs"]
     assert len(runs) == len(reference.SEEDS)
     assert np.mean([run["fine_tuned"] for run in runs]) >= 0.97
+
+
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        ("feature_extraction", {"pixels", "scratch", "frozen"}),
+        ("deployment", {"whole_float32", "whole_int8", "short_float32", "short_int8"}),
+        ("dogs", {"breed"}),
+    ],
+)
+def test_the_other_shipped_references_are_complete_and_shown_in_both_languages(name, keys, each_language, capsys):
+    measured = load_reference(name)
+    assert {"command", "versions", "data_hash", "data", "machine", "results"} == set(measured)
+    runs = measured["results"]["runs"]
+    assert [run["seed"] for run in runs] == list(measurements.SEEDS)
+    assert all(set(run) == {"seed"} | keys for run in runs)
+    show_reference(name)
+    shown = capsys.readouterr().out
+    assert measured["command"] in shown
+    for key in keys:
+        assert percent(float(np.mean([run[key] for run in runs]))) in shown
+
+
+@pytest.mark.parametrize("name", ["feature_extraction", "deployment", "dogs"])
+def test_each_measurement_measures_every_method_for_every_seed(name, monkeypatch, few):
+    monkeypatch.setattr(measurements, "SEEDS", (0, 1))
+    monkeypatch.setattr(measurements, "EPOCHS", 1)
+    measure, _ = reference.MEASUREMENTS[name]
+    runs = measure(few, MINI)["runs"]
+    assert [run["seed"] for run in runs] == [0, 1]
+    assert all(0 <= value <= 1 for run in runs for key, value in run.items() if key != "seed")
+
+
+@pytest.mark.full
+def test_the_breeds_are_measured_again_within_two_points(monkeypatch, test_data):
+    monkeypatch.setenv("TL_PICTURES", str(test_data / "photos"))
+    monkeypatch.setenv("TL_WEIGHTS", str(test_data / "weights"))
+    edition = full_edition(("dogs",), ("MobileNetV2",))
+    splits = load_pictures("dogs", edition)
+    published = load_reference("dogs")
+    assert reference.data_hash(splits) == published["data_hash"]
+    again = measurements.dogs(splits, edition)["runs"]
+    for run, other in zip(again, published["results"]["runs"], strict=True):
+        assert run["breed"] == pytest.approx(other["breed"], abs=0.02)
 
 
 def test_an_incomplete_reference_is_noticed():

@@ -543,6 +543,8 @@ assert np.mean(scores["pixels"]) < np.mean(scores["scratch"]) < np.mean(scores["
 # %% name="evaluate-test"
 from scipy.stats import binomtest
 
+from tl_helpers.reference import show_reference
+
 logits = head.predict(extract_features(base_model, preprocess, test.images), verbose=0)
 answers = predicted_classes(logits)
 test_accuracy = accuracy(test.labels, answers)
@@ -727,9 +729,9 @@ check("02", "mistake-sigmoid", my_share, lambda answer: np.isclose(answer, np.me
 
 # %% name="key-results"
 key_results = {message(f"feature_extraction.{method}"): float(np.mean(runs)) for method, runs in scores.items()}
-key_results[message("feature_extraction.test_accuracy")] = test_accuracy
-key_results[message("feature_extraction.best_validation")] = head_history.history["val_accuracy"][-1]
-show_results(key_results)
+more = {"test_accuracy": test_accuracy, "best_validation": head_history.history["val_accuracy"][-1]}
+show_results(key_results | {message(f"feature_extraction.{name}"): value for name, value in more.items()})
+show_reference("feature_extraction")
 
 # %% [markdown] name="recap" lang="en"
 # ## In this lesson we…

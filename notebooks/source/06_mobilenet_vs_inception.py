@@ -703,6 +703,10 @@ for place, name in choices.items():
     key_results[message("deployment.result_choice", place=message(f"deployment.{place}"))] = name
 show_results({**key_results, message("deployment.result_test"): accuracy(test.labels, answers)})
 
+from tl_helpers.reference import show_reference
+
+show_reference("deployment")
+
 # %% [markdown] name="recap" lang="en"
 # ## In this lesson we…
 #

@@ -737,6 +737,7 @@ check("07", "mistake-mask", my_mask, lambda mask: np.array_equal(np.asarray(mask
 #   Hayır: bu sayı, modelin tek bir resim için verdiği yanıttan ne kadar emin olduğudur.
 
 # %% name="key-results"
+from tl_helpers.reference import show_reference
 from tl_helpers.results import show_results
 
 key_results = {message("multi_task.result_leaf"): float(np.trace(matrix) / matrix.sum())}
@@ -746,6 +747,7 @@ for task in TASKS:
     key_results[message("multi_task.result_task", task=message(f"multi_task.{task}"))] = share
 key_results[message("multi_task.result_sharing")] = float(-harm[1])
 show_results(key_results)
+show_reference("dogs")
 
 # %% [markdown] name="recap" lang="en"
 # ## In this lesson we…

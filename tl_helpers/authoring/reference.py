@@ -20,6 +20,7 @@ import keras
 import numpy as np
 
 from tl_helpers import fingerprints
+from tl_helpers.authoring import measurements
 from tl_helpers.authoring.texts import write_text
 from tl_helpers.base_models import load_base_model, preprocessing
 from tl_helpers.editions import Edition, full_edition
@@ -79,7 +80,12 @@ def moved_by_recipe(train: Pictures, edition: Edition) -> dict[str, dict[str, in
     return counts | {"all": {"statistics": len(moving_statistics(base_model))}}
 
 
-MEASUREMENTS: dict[str, Callable[[Splits, Edition], dict[str, Any]]] = {"fine_tuning": fine_tuning}
+MEASUREMENTS: dict[str, tuple[Callable[[Splits, Edition], dict[str, Any]], str]] = {  # function, data set
+    "feature_extraction": (measurements.feature_extraction, "cats_and_dogs"),
+    "fine_tuning": (fine_tuning, "cats_and_dogs"),
+    "deployment": (measurements.deployment, "cats_and_dogs"),
+    "dogs": (measurements.dogs, "dogs"),
+}
 
 
 def data_hash(splits: Splits) -> str:
@@ -95,15 +101,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("name", choices=MEASUREMENTS, help="what to measure")
     parser.add_argument("--out", type=Path, default=asset("reference"), help="folder of the file")
     options = parser.parse_args(arguments)
-    edition = full_edition(("cats_and_dogs",), ("MobileNetV2",))
-    splits = load_pictures("cats_and_dogs", edition)
+    measure, data_set = MEASUREMENTS[options.name]
+    edition = full_edition((data_set,), ("MobileNetV2",))
+    splits = load_pictures(data_set, edition)
     figures = {
         "command": f"{COMMAND} {options.name}",
         "versions": {"python": platform.python_version()} | {name: version(name) for name in PACKAGES},
         "data_hash": data_hash(splits),
         "data": {"train": len(splits.train), "validation": len(splits.validation), "pixels": edition.image_size},
         "machine": {"cores": os.cpu_count()},
-        "results": MEASUREMENTS[options.name](splits, edition),
+        "results": measure(splits, edition),
     }
     write_text(options.out / f"{options.name}_photographs.json", json.dumps(figures, indent=1) + "\n")
     return 0
