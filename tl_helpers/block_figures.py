@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
-from tl_helpers.figures import Point, _arrow, _box, _canvas
+from tl_helpers.figures import Point, add_arrow, add_box, prepare_canvas
 from tl_helpers.messages import CourseError, message, number
 from tl_helpers.plots import BLUE, GREEN, GREY, ORANGE, figure, show
 
@@ -30,15 +30,15 @@ def draw_mobilenet_block(base_model: keras.Model | None = None, block: int = 2) 
     """
     entering, inside, leaving, shortcut = block_channels(base_model, block) if base_model else TYPICAL_BLOCK
     fig, axis = figure(6.0, 5.6)
-    _canvas(axis, 12, 11.2, message("figures_blocks.mobilenet_title"))
+    prepare_canvas(axis, 12, 11.2, message("figures_blocks.mobilenet_title"))
     narrow, wide, middle = 3.8, 9.4, 5.2
-    _box(axis, (middle, 0.8), (narrow, 1.1), _channels(entering), GREY)
+    add_box(axis, (middle, 0.8), (narrow, 1.1), _channels(entering), GREY)
     _slab(axis, (middle, 2.95), (narrow, wide, 1.6), message("figures_blocks.expand"), BLUE)
     _slab(axis, (middle, 5.35), (wide, wide, 1.6), message("figures_blocks.depthwise", count=number(inside)), ORANGE)
     _slab(axis, (middle, 7.75), (wide, narrow, 1.6), message("figures_blocks.project"), BLUE)
-    _box(axis, (middle, 10.3), (narrow, 1.1), _channels(leaving), GREY)
+    add_box(axis, (middle, 10.3), (narrow, 1.1), _channels(leaving), GREY)
     for bottom, top in ((1.35, 2.15), (3.75, 4.55), (6.15, 6.95), (8.55, 9.75)):
-        _arrow(axis, (middle, bottom), (middle, top))
+        add_arrow(axis, (middle, bottom), (middle, top))
     if shortcut:
         axis.plot([7.1, 10.9, 10.9, 5.45], [0.8, 0.8, 9.1, 9.1], color=GREEN, linewidth=2)
         axis.plot(middle, 9.1, "o", markersize=15, markerfacecolor="white", markeredgecolor=GREEN, markeredgewidth=2)
@@ -66,16 +66,16 @@ def draw_inception_module(channels: int = SMALL_MODULE[0], filters: Sequence[int
         [(pooling, ""), ("1×1", projection)],
     )
     fig, axis = figure(6.4, 4.9)
-    _canvas(axis, 12.8, 9.8, message("figures_blocks.inception_title"))
-    _box(axis, (6.4, 0.8), (12.0, 1.1), _channels(channels), GREY)
-    _box(axis, (6.4, 8.5), (12.0, 1.1), message("figures_blocks.joined", count=number(total)), GREEN)
+    prepare_canvas(axis, 12.8, 9.8, message("figures_blocks.inception_title"))
+    add_box(axis, (6.4, 0.8), (12.0, 1.1), _channels(channels), GREY)
+    add_box(axis, (6.4, 8.5), (12.0, 1.1), message("figures_blocks.joined", count=number(total)), GREEN)
     for x, branch in zip((1.8, 4.87, 7.93, 11.0), branches, strict=True):
         heights = (4.65,) if len(branch) == 1 else (3.2, 6.1)
         for y, (text, count) in zip(heights, branch, strict=True):
             colour = GREY if text == pooling else BLUE if text == "1×1" else ORANGE
-            _box(axis, (x, y), (2.75, 1.6), f"{text}\n{count}".rstrip(), colour)
+            add_box(axis, (x, y), (2.75, 1.6), f"{text}\n{count}".rstrip(), colour)
         for bottom, top in zip((1.35, *(y + 0.8 for y in heights)), (*(y - 0.8 for y in heights), 7.95), strict=True):
-            _arrow(axis, (x, bottom), (x, top))
+            add_arrow(axis, (x, bottom), (x, top))
     shown = {"channels": number(channels), "ones": ones, "threes": threes, "fives": fives, "projection": projection}
     show(fig, message("figures_blocks.inception_alt", total=number(total), **shown))
 
@@ -93,7 +93,7 @@ def draw_factorisation(window: int = 7) -> None:
     }
     for axis, (name, (parts, colour)) in zip(axes, sides.items(), strict=True):
         count = sum(height * width for height, width, _ in parts)
-        _canvas(axis, 10.5, 7.4, message(f"figures_blocks.{name}", window=window, count=count))
+        prepare_canvas(axis, 10.5, 7.4, message(f"figures_blocks.{name}", window=window, count=count))
         axis.set_aspect("equal")
         for height, width, corner in parts:
             _grid(axis, height, width, corner, colour)

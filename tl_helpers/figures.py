@@ -22,14 +22,14 @@ def draw_transfer() -> None:
     """Draw a model a task above, and one task's knowledge handed to another below. Introduced in lesson 01."""
     fig, axes = figure(6.0, 6.0, rows=2)
     for axis, title in zip(axes, ("figures.classical", "figures.transfer"), strict=True):
-        _canvas(axis, 12, 5.6, message(title))
+        prepare_canvas(axis, 12, 5.6, message(title))
         for y, task, colour in ((4.2, "a", BLUE), (1.2, "b", ORANGE)):
-            _box(axis, (1.7, y), (3.0, 1.7), message(f"figures.data_{task}"), colour)
-            _box(axis, (6.0, y), (2.8, 1.7), message(f"figures.model_{task}"), colour)
-            _box(axis, (10.3, y), (3.0, 1.7), message(f"figures.answer_{task}"), colour)
-            _arrow(axis, (3.3, y), (4.5, y))
-            _arrow(axis, (7.5, y), (8.7, y))
-    _arrow(axes[1], (6.0, 3.25), (6.0, 2.15), GREEN)
+            add_box(axis, (1.7, y), (3.0, 1.7), message(f"figures.data_{task}"), colour)
+            add_box(axis, (6.0, y), (2.8, 1.7), message(f"figures.model_{task}"), colour)
+            add_box(axis, (10.3, y), (3.0, 1.7), message(f"figures.answer_{task}"), colour)
+            add_arrow(axis, (3.3, y), (4.5, y))
+            add_arrow(axis, (7.5, y), (8.7, y))
+    add_arrow(axes[1], (6.0, 3.25), (6.0, 2.15), GREEN)
     axes[1].text(6.4, 2.7, message("figures.handed_on"), color=GREEN, va="center", fontweight="bold")
     show(fig, message("figures.transfer_alt"))
 
@@ -37,7 +37,7 @@ def draw_transfer() -> None:
 def draw_three_ways() -> None:
     """Draw what is frozen and what is trained in the three ways to use a pretrained model. Introduced in lesson 01."""
     fig, axis = figure(6.4, 5.0)
-    _canvas(axis, 12.6, 9.6, message("figures.three_ways"))
+    prepare_canvas(axis, 12.6, 9.6, message("figures.three_ways"))
     parts = ("head", "upper", "lower")
     ways = {
         "as_is": ("kept", "kept", "kept"),
@@ -49,9 +49,9 @@ def draw_three_ways() -> None:
         axis.text(x, 9.0, message(f"figures.{way}"), ha="center", va="center", fontweight="bold")
         for y, part, state in zip((6.9, 4.8, 2.7), parts, states, strict=True):
             text = f"{message(f'figures.{part}')}\n{message(f'figures.{state}')}"
-            _box(axis, (x, y), (3.6, 1.6), text, looks[state])
+            add_box(axis, (x, y), (3.6, 1.6), text, looks[state])
         for bottom in (1.0, 3.55, 5.65, 7.75):
-            _arrow(axis, (x, bottom), (x, bottom + (0.85 if bottom == 1.0 else 0.4)))
+            add_arrow(axis, (x, bottom), (x, bottom + (0.85 if bottom == 1.0 else 0.4)))
         axis.text(x, 0.6, message("figures.picture"), ha="center", va="center", color=GREY)
     show(fig, message("figures.three_ways_alt"))
 
@@ -93,7 +93,7 @@ def dropout_masks(rate: float, seed: int) -> list[Array]:
 
 
 def _network(axis: Axes, active: list[Array], title: str) -> None:
-    _canvas(axis, 6.4, 9.2, title)
+    prepare_canvas(axis, 6.4, 9.2, title)
     columns = [[(0.6 + 1.7 * i, 4.6 + 1.05 * (j - (n - 1) / 2)) for j in range(n)] for i, n in enumerate(LAYERS)]
     for left, right, left_on, right_on in zip(columns, columns[1:], active, active[1:], strict=False):
         for start, one in zip(left, left_on, strict=True):
@@ -108,14 +108,16 @@ def _network(axis: Axes, active: list[Array], title: str) -> None:
                 axis.plot(x, y, "x", markersize=7, color="#8A9299", zorder=3)
 
 
-def _canvas(axis: Axes, width: float, height: float, title: str) -> None:
+def prepare_canvas(axis: Axes, width: float, height: float, title: str) -> None:
+    """Make axes a plain surface of ``width`` × ``height`` units to draw a diagram on, with its title."""
     axis.set_xlim(0, width)
     axis.set_ylim(0, height)
     axis.set_axis_off()
     set_title(axis, title)
 
 
-def _box(axis: Axes, centre: Point, size: Point, text: str, colour: str) -> None:
+def add_box(axis: Axes, centre: Point, size: Point, text: str, colour: str) -> None:
+    """Draw a part of a diagram: a rounded box of ``size`` (width, height) with a text in it."""
     from matplotlib.patches import FancyBboxPatch
 
     corner = (centre[0] - size[0] / 2, centre[1] - size[1] / 2)
@@ -124,6 +126,7 @@ def _box(axis: Axes, centre: Point, size: Point, text: str, colour: str) -> None
     axis.text(*centre, text, ha="center", va="center", linespacing=1.3)
 
 
-def _arrow(axis: Axes, start: Point, end: Point, colour: str = GREY) -> None:
+def add_arrow(axis: Axes, start: Point, end: Point, colour: str = GREY) -> None:
+    """Draw an arrow of a diagram from ``start`` to ``end``."""
     look = {"arrowstyle": "-|>", "mutation_scale": 14, "linewidth": 2, "color": colour, "shrinkA": 0, "shrinkB": 0}
     axis.annotate("", end, start, arrowprops=look)

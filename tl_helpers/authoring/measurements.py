@@ -39,7 +39,7 @@ def feature_extraction(splits: Splits, edition: Edition) -> dict[str, Any]:
     for seed, part in _parts(splits.train):
         pixels = pixel_classifier(part.images, part.labels)
         scratch = compile_classifier(small_network(edition.image_size), 2e-3)
-        scratch.fit(as_dataset(part, shuffle=True, seed=seed), epochs=EPOCHS, verbose=0)
+        scratch.fit(as_dataset(part, shuffle=True, seed=seed), epochs=EPOCHS, shuffle=False, verbose=0)
         run = {
             "seed": seed,
             "pixels": float(pixels.score(small_pixels(validation.images), validation.labels)),
