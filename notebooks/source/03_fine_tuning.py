@@ -80,22 +80,22 @@ print(message("fine_tuning.head", accuracy=percent(before), epochs=len(head_hist
 # %% [markdown] name="batch-norm" lang="en"
 # ## A trap: batch normalization
 #
-# **Batch normalization** brings each channel to about mean 0 and variance 1, then scales and shifts it: in training
-# by the mean and variance of the batch, in use by a **moving mean** and a **moving variance** collected meanwhile.
-# Those of the base come from very many pictures. If they drift towards our few, they no longer suit the weights
-# trained with them.
+# **Batch normalization** brings each channel to about mean 0 and variance 1: in training by the mean and variance of
+# the batch, in use by a **moving mean** and a **moving variance** collected meanwhile. Then learned weights scale and
+# shift it. The base's moving statistics come from very many pictures. If they drift towards our few, they no longer suit
+# the weights trained with them.
 #
 # A widely taught recipe builds the classifier with `training=False`, makes the base trainable, freezes the layers below
 # number 100 again, compiles, and fits. We count how many statistics are no longer what they were. What do you expect:
 # none, since we said `training=False`?
 
-# %% [markdown] name="batch-norm" lang="tr" en="e8033dbc"
+# %% [markdown] name="batch-norm" lang="tr" en="f1ba5f4f"
 # ## Bir tuzak: yığın normalleştirme
 #
-# **Yığın normalleştirme** (batch normalization) her kanalı yaklaşık 0 ortalamaya ve 1 varyansa getirir, sonra
-# ölçekleyip kaydırır: eğitimde yığının ortalaması ve varyansıyla, kullanımda ise eğitim sırasında biriktirilen
-# **hareketli ortalama** ve **hareketli varyansla**. Temel modelinkiler pek çok resimden gelir. Bizim az sayıdaki
-# resmimize doğru kayarlarsa, onlarla eğitilmiş ağırlıklara artık uymazlar.
+# **Yığın normalleştirme** (batch normalization) her kanalı yaklaşık 0 ortalamaya ve 1 varyansa getirir: eğitimde
+# yığının ortalaması ve varyansıyla, kullanımda ise eğitim sırasında biriktirilen **hareketli ortalama** ve **hareketli
+# varyansla**. Ardından kanalı öğrenilmiş ağırlıklarla ölçekler ve kaydırır. Temel modelin hareketli istatistikleri pek
+# çok resimden gelir. Bizim az sayıdaki resmimize doğru kayarlarsa, onlarla eğitilmiş ağırlıklara artık uymazlar.
 #
 # Yaygın öğretilen bir tarif, sınıflandırıcıyı `training=False` ile kurar, temel modeli eğitilebilir yapar, 100 numaralı
 # katmanın altındakileri yeniden dondurur, derler ve eğitir. Kaç istatistiğin değiştiğini sayıyoruz. Ne beklersiniz:
