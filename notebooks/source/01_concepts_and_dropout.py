@@ -77,9 +77,9 @@ both = np.concatenate([pictures[:, 1:-1, 1:-1], maps])
 show_pictures(both, captions * 2, message("figures.edges"), columns=4)
 
 # %% [markdown] name="late-layers" lang="en"
-# One filter outlines both. It knows neither cats nor umbrellas: it only compares neighbouring pixels. Features as
-# simple as this help with almost any picture. **Late** layers are more specialised. That is why we keep the early
-# layers, and replace or retrain the late ones.
+# One filter outlines both. It knows neither cats nor umbrellas: it only compares neighbouring pixels. What a layer answers
+# to is called a **feature**; features as simple as this help with almost any picture. **Late** layers are more
+# specialised. That is why we keep the early layers, and replace or retrain the late ones.
 #
 # ### When it does not work
 #
@@ -87,10 +87,11 @@ show_pictures(both, captions * 2, message("figures.edges"), columns=4)
 # the pixels into a random order, the same for every picture. Will neighbours still resemble each other? We measure it by
 # their correlation, after taking off each picture's mean brightness.
 
-# %% [markdown] name="late-layers" lang="tr" en="e94996ff"
+# %% [markdown] name="late-layers" lang="tr" en="c4366bb6"
 # Aynı filtre ikisinin de dış çizgilerini buldu. Ne kediyi bilir ne şemsiyeyi: yalnızca komşu pikselleri karşılaştırır.
-# Böyle basit öznitelikler hemen her resimde işe yarar. **Son** katmanlar ise daha özelleşmiştir. İlk katmanları koruyup
-# son katmanları değiştirmemizin ya da yeniden eğitmemizin nedeni budur.
+# Bir katmanın tepki verdiği şeye **öznitelik** (feature) denir; böyle basit öznitelikler hemen her resimde işe yarar.
+# **Son** katmanlar ise daha özelleşmiştir. İlk katmanları koruyup son katmanları değiştirmemizin ya da yeniden
+# eğitmemizin nedeni budur.
 #
 # ### Ne zaman işe yaramaz?
 #
@@ -113,7 +114,7 @@ print(message("figures.neighbours", **values))
 assert likeness(centred) > 0.8 and abs(likeness(shuffled)) < 0.2
 
 # %% [markdown] name="checklist" lang="en"
-# Where neighbours are unrelated there are no outlines, and edge filters find nothing to answer to. The columns of a
+# Where neighbours are unrelated there are no outlines, and what an edge filter answers means nothing. The columns of a
 # table are like that. Features transfer only as far as they are general.
 #
 # ## When does it make sense to go from A to B?
@@ -130,8 +131,8 @@ assert likeness(centred) > 0.8 and abs(likeness(shuffled)) < 0.2
 #
 # Try the questions on five cases.
 
-# %% [markdown] name="checklist" lang="tr" en="12b03929"
-# Komşular ilgisizse dış çizgi de yoktur; kenar filtreleri tepki verecek bir şey bulamaz. Bir tablonun sütunları da
+# %% [markdown] name="checklist" lang="tr" en="9ddb9bf3"
+# Komşular ilgisizse dış çizgi de yoktur; bir kenar filtresinin tepkisi hiçbir şey anlatmaz. Bir tablonun sütunları da
 # böyledir. Öznitelikler ancak genel oldukları ölçüde aktarılabilir.
 #
 # ## A'dan B'ye geçmek ne zaman anlamlıdır?
@@ -207,11 +208,11 @@ draw_three_ways()
 #
 # ### A model as it is
 #
-# A pretrained classifier gives each of its classes a raw score, a **logit**; the softmax turns scores into
+# A pretrained classifier gives each of its classes a raw score, a **logit** $z_i$; the softmax turns scores into
 # probabilities: $p_i = e^{z_i} / \sum_j e^{z_j}$. We show it three pictures of things that it knows. How sure will it be?
 # (The full edition also has `"ResNet50"`.)
 
-# %% [markdown] name="day-and-night" lang="tr" en="7ac7a438"
+# %% [markdown] name="day-and-night" lang="tr" en="940621e3"
 # Gündüz çekilmiş resimlerle eğitilmiş bir yaya algılama modeli düşünelim.
 #
 # - **Olduğu gibi**: gündüz çalışır; gece insanları gözden kaçırabilir. Telefonlar ve gerçek zamanlı başka aygıtlar
@@ -221,8 +222,8 @@ draw_three_ways()
 #
 # ### Olduğu gibi bir model
 #
-# Önceden eğitilmiş bir sınıflandırıcı her sınıfına ham bir skor, yani bir **logit** verir; softmax skorları olasılığa
-# çevirir: $p_i = e^{z_i} / \sum_j e^{z_j}$. Ona tanıdığı şeylerin üç resmini gösteriyoruz. Ne kadar emin olacak?
+# Önceden eğitilmiş bir sınıflandırıcı her sınıfına ham bir skor, yani bir **logit** ($z_i$) verir; softmax skorları
+# olasılığa çevirir: $p_i = e^{z_i} / \sum_j e^{z_j}$. Ona tanıdığı şeylerin üç resmini gösteriyoruz. Ne kadar emin olacak?
 # (Tam sürümde `"ResNet50"` de var.)
 
 # %% name="classifier"
@@ -281,10 +282,10 @@ upload(lambda picture: name_picture(picture, classifier, class_names))
 # | **much data for B** | fine-tune the upper layers | fine-tune most layers, or start from nothing |
 #
 # Take the table as a hypothesis, and test it: the picture book draws cats and dogs like the base model's own pictures
-# (similarity 1), as engravings (0), or between. We train heads with 40 pictures a class, on pixels and on the frozen
-# base's features. Where will the base gain more?
+# (similarity 1), as engravings (0), or between. We train heads (logistic regression) with 40 pictures a class, on pixels
+# and on the frozen base's features. Where will the base gain more?
 
-# %% [markdown] name="which-way" lang="tr" en="219848f4"
+# %% [markdown] name="which-way" lang="tr" en="42db3d63"
 # Başlık, eğitildiği sınıfları adlandırır, başka bir şeyi değil. Yeni sınıflara yeni bir başlık gerekir.
 #
 # ### Hangi yolu seçmeli?
@@ -295,8 +296,8 @@ upload(lambda picture: name_picture(picture, classifier, class_names))
 # | **B için veri çok** | üst katmanlara ince ayar | katmanların çoğuna ince ayar ya da sıfırdan eğitim |
 #
 # Tabloyu bir hipotez olarak görün ve sınayın: resimli kitap kedileri ve köpekleri temel modelin kendi resimleri gibi
-# (benzerlik 1), gravür gibi (0) ya da ikisinin arasında çizer. Sınıf başına 40 resimle başlıklar eğitiyoruz: piksellerle
-# ve dondurulmuş temel modelin öznitelikleriyle. Temel model nerede daha çok kazandırır?
+# (benzerlik 1), gravür gibi (0) ya da ikisinin arasında çizer. Sınıf başına 40 resimle başlıklar (lojistik regresyon)
+# eğitiyoruz: piksellerle ve dondurulmuş temel modelin öznitelikleriyle. Temel model nerede daha çok kazandırır?
 
 # %% name="likeness-gallery"
 from tl_helpers.likeness import show_live_beside_reference
@@ -334,13 +335,13 @@ gains = {each: np.mean(live["frozen"][each]) - np.mean(live["pixels"][each]) for
 assert gains[1.0] > 0.2 and gains[1.0] > gains[0.0] + 0.1
 
 # %% [markdown] name="chart" lang="en"
-# Likeness decides what a frozen base is worth. The course keeps more runs of this experiment: three sizes, three
+# Here likeness decides what the frozen base is worth. The course keeps more runs of this experiment: three sizes, three
 # similarities, and also fine-tuning and a small network from scratch.
 #
 # Before you move the sliders: in how many of the nine fields does the frozen base lead? Where does starting from nothing?
 
-# %% [markdown] name="chart" lang="tr" en="730592d4"
-# Dondurulmuş bir temel modelin ne kadar işe yarayacağını benzerlik belirler. Kurs bu deneyin daha çok çalıştırmasını
+# %% [markdown] name="chart" lang="tr" en="ef28a1da"
+# Burada dondurulmuş temel modelin ne kadar işe yarayacağını benzerlik belirler. Kurs bu deneyin daha çok çalıştırmasını
 # saklıyor: üç büyüklük, üç benzerlik, ayrıca ince ayar ve sıfırdan eğitilen küçük bir ağ.
 #
 # Kaydırıcıları oynatmadan önce: dondurulmuş temel model dokuz kutunun kaçında öndedir? Sıfırdan başlamak nerede öndedir?
@@ -355,18 +356,18 @@ assert leaders[10, 1.0] == "frozen" and "scratch_small" not in leaders.values()
 # The runs bear the table out in part: the frozen base leads with few pictures like its own. Elsewhere fine-tuning leads,
 # not always clearly; the small network from scratch leads nowhere, not even on engravings.
 #
-# **Task.** A bakery has 300 photographs of its own breads and a model pretrained on everyday photographs, bread not among
-# its classes. Which way is worth trying first: `"as it is"`, `"feature extraction"` or `"fine-tuning"`?
+# **Task.** A bakery has ten photographs of each of its breads and a model pretrained on everyday photographs, bread not
+# among its classes. Which way is worth trying first: `"as it is"`, `"feature extraction"` or `"fine-tuning"`?
 #
 # - [?] Can the old head name a class that it has never had?
 # - [?] Which row and which column of the table is the bakery in?
 
-# %% [markdown] name="task-way" lang="tr" en="37ffb7be" tags=["task"]
+# %% [markdown] name="task-way" lang="tr" en="18a8015f" tags=["task"]
 # Ölçümler tabloyu kısmen doğruluyor: temel modelin resimlerine benzeyen az resimle dondurulmuş temel model önde. Başka
 # yerlerde, her zaman açık farkla olmasa da, ince ayar önde; sıfırdan eğitilen küçük ağ ise hiçbir yerde önde değil,
 # gravürlerde bile.
 #
-# **Görev.** Bir fırının elinde kendi ekmeklerinin 300 fotoğrafı ve gündelik fotoğraflarla önceden eğitilmiş bir model var;
+# **Görev.** Bir fırının elinde ekmek çeşitlerinin onar fotoğrafı ve gündelik fotoğraflarla önceden eğitilmiş bir model var;
 # ekmek, modelin sınıfları arasında değil. Önce hangi yol denenmeli? `"as it is"` (olduğu gibi), `"feature extraction"`
 # (öznitelik çıkarma) ya da `"fine-tuning"` (ince ayar) yazın.
 #
@@ -375,7 +376,7 @@ assert leaders[10, 1.0] == "frozen" and "scratch_small" not in leaders.values()
 
 # %% name="check-way" tags=["exact"]
 my_way = None
-check("01", "task-way", my_way, lambda answer: answer.strip() == "feature extraction")
+check("01", "task-way", my_way, lambda answer: answer.strip().lower() == "feature extraction")
 
 # %% [markdown] name="restraint" lang="en"
 # ## Why big networks need restraint
@@ -484,16 +485,16 @@ assert without[0]["accuracy"][-1] > without[0]["val_accuracy"][-1]
 # %% [markdown] name="dropout-idea" lang="en"
 # ### Neurons that lean on one another
 #
-# In an overfitted network, neurons lean on one another: one makes a mistake, another mends it, and the pair works only
+# In an overfitted network, neurons may lean on one another: one makes a mistake, another mends it, and the pair works only
 # for pictures it has seen.
 #
 # **Dropout** breaks up such pairs. At each training step it switches off a random share of the neurons, so each must be
-# useful whoever else is there.
+# useful without the others.
 
-# %% [markdown] name="dropout-idea" lang="tr" en="2dec00a1"
+# %% [markdown] name="dropout-idea" lang="tr" en="820967bf"
 # ### Birbirine yaslanan nöronlar
 #
-# Aşırı öğrenmiş bir ağda nöronlar birbirine yaslanır: biri hata yapar, öteki düzeltir; bu ikili de yalnızca gördüğü
+# Aşırı öğrenmiş bir ağda nöronlar birbirine yaslanabilir: biri hata yapar, öteki düzeltir; bu ikili de yalnızca gördüğü
 # resimlerde işler.
 #
 # **Seyreltme** böyle ikilileri dağıtır. Her eğitim adımında nöronların rastgele bir bölümünü kapatır; böylece
@@ -725,17 +726,17 @@ check("01", "mistake-training", my_training, lambda answer: np.ptp(network(pictu
 # - [x] Both train a new head
 #   Yes: the new task has classes of its own.
 # - [ ] Both leave the base untouched
-#   No: fine-tuning trains part of the base, gently.
+#   No: fine-tuning trains the base, or part of it, gently.
 # - [ ] Neither trains anything
 #   No: that is the model used as it is.
 
-# %% [markdown] name="quiz-ways" lang="tr" en="43783e72" tags=["quiz"]
+# %% [markdown] name="quiz-ways" lang="tr" en="00f92570" tags=["quiz"]
 # Öznitelik çıkarma ile ince ayarın ortak yanı nedir?
 #
 # - [x] İkisi de yeni bir başlık eğitir
 #   Evet: yeni görevin kendi sınıfları vardır.
 # - [ ] İkisi de temel modele dokunmaz
-#   Hayır: ince ayar, temel modelin bir bölümünü hafifçe eğitir.
+#   Hayır: ince ayar, temel modelin tümünü ya da bir bölümünü hafifçe eğitir.
 # - [ ] İkisi de hiçbir şey eğitmez
 #   Hayır: bu, modeli olduğu gibi kullanmaktır.
 

@@ -152,11 +152,11 @@ assert not np.array_equal(augmentation(picture, training=True), picture)
 #
 # ## The base model
 #
-# Now the borrowed eyes: MobileNetV2 without its last layer. It turns a picture into a **feature map**, a small grid with
-# many numbers in each field. The mini edition's is narrow: about a third of the channels in each layer but the last. What
-# do you guess: how many parameters does it have?
+# Now the borrowed eyes: MobileNetV2 without its last layer. It turns a picture into a **feature map**, a small grid
+# with many numbers in each field, one for each **channel**. The mini edition's is narrow: about a third of the
+# channels in each layer but the last. What do you guess: how many parameters does it have?
 
-# %% [markdown] name="base-model" lang="tr" en="3e6ca5eb"
+# %% [markdown] name="base-model" lang="tr" en="b3947ed8"
 # ## Ön işleme modelin içinde
 #
 # Piksel değerleri 0 ile 255 arasındadır, oysa MobileNetV2, -1 ile 1 arasındaki sayılarla eğitildi. Dönüşümü modelin bir
@@ -166,8 +166,9 @@ assert not np.array_equal(augmentation(picture, training=True), picture)
 # ## Temel model
 #
 # Şimdi sıra ödünç aldığımız gözlerde: son katmanı çıkarılmış MobileNetV2. Bir resmi **öznitelik haritasına** (feature
-# map) çevirir: her karesinde pek çok sayı bulunan küçük bir ızgaraya. Mini sürümdeki dardır: son katman dışında her
-# katmanda kanalların yaklaşık üçte biri vardır. Sizce kaç parametresi vardır?
+# map) çevirir: her karesinde, her **kanal** için bir tane olmak üzere, pek çok sayı bulunan küçük bir
+# ızgaraya. Mini sürümdeki dardır: son katman dışında her katmanda kanalların yaklaşık üçte biri vardır. Sizce kaç
+# parametresi vardır?
 
 # %% name="load-base" tags=["exact"]
 preprocess = keras.layers.Rescaling(1 / 127.5, offset=-1)
@@ -178,8 +179,9 @@ print(base_model.input_shape, base_model.output_shape)
 # %% [markdown] name="light" lang="en"
 # ### What makes it light
 #
-# A normal convolution looks at positions and mixes channels in one go. A **depthwise separable convolution** does it
-# in two cheap steps: one filter per channel, then a mix of channels at each position.
+# A normal **convolution** slides small filters over the map: it looks at neighbouring positions and mixes channels in
+# one go. A **depthwise separable convolution** does it in two cheap steps: one filter per channel, then a mix of
+# channels at each position.
 #
 # MobileNetV2 stacks such convolutions in **inverted residual** blocks: widen the channels, filter them, then squeeze
 # them through a narrow linear bottleneck, without activation, which would throw information away; where the sizes
@@ -188,12 +190,12 @@ print(base_model.input_shape, base_model.output_shape)
 # Below the drawing we count the weights with 3×3 filters and 96 channels in and out, then the blocks: how many times fewer
 # weights do you expect?
 
-# %% [markdown] name="light" lang="tr" en="ad72cbd1"
+# %% [markdown] name="light" lang="tr" en="b7aba0b4"
 # ### Onu hafif yapan nedir?
 #
-# Olağan bir evrişim konumlara bakmayı ve kanalları karıştırmayı tek adımda yapar. **Derinlemesine ayrılabilir evrişim**
-# (depthwise separable convolution) bunu iki ucuz adımda yapar: önce her kanala bir filtre, ardından her konumda
-# kanalların karışımı.
+# Olağan bir **evrişim** (convolution) haritanın üzerinde küçük filtreler gezdirir: komşu konumlara bakmayı ve
+# kanalları karıştırmayı tek adımda yapar. **Derinlemesine ayrılabilir evrişim** (depthwise separable convolution)
+# bunu iki ucuz adımda yapar: önce her kanala bir filtre, ardından her konumda kanalların karışımı.
 #
 # MobileNetV2 bu evrişimleri **ters artık bloklar** (inverted residual) hâlinde üst üste dizer: kanalları genişletir,
 # süzer, sonra dar ve doğrusal bir darboğazdan geçirir (burada etkinleştirme yoktur, bilgi yitirilirdi); boyutlar
@@ -228,10 +230,10 @@ print(message("feature_extraction.blocks", blocks=len(depthwise), residual=len(r
 # We freeze the base and put a **head** on it: dropout, then one dense layer with one output. The output is a
 # **logit**, a raw score: above 0 means dog, below 0 means cat.
 #
-# `training=False` runs the base as in use, its batch-normalization statistics included. How many numbers are left to
-# train, if there are 1280 features?
+# `training=False` runs the base as in use; lesson 03 shows why that matters. How many numbers are left to train, if there
+# are 1280 features?
 
-# %% [markdown] name="new-head" lang="tr" en="9b4b59fb"
+# %% [markdown] name="new-head" lang="tr" en="ad2bef5d"
 # ## Dondurulmuş temel modele yeni bir başlık
 #
 # **Küresel ortalama havuzlama** (global average pooling) her kanalın bütün konumlardaki ortalamasını alır. Geriye kanal
@@ -241,8 +243,8 @@ print(message("feature_extraction.blocks", blocks=len(depthwise), residual=len(r
 # çıkışlı bir yoğun katman. Çıkış bir **logit**, yani ham, ölçeklenmemiş bir skordur: 0'dan büyükse köpek, 0'dan küçükse
 # kedi demektir.
 #
-# `training=False` temel modeli kullanımdaki gibi çalıştırır; yığın normalleştirme (batch normalization) istatistikleri
-# de öyle kalır. 1280 öznitelik varsa eğitilecek kaç sayı kalır?
+# `training=False` temel modeli kullanımdaki gibi çalıştırır; bunun neden önemli olduğunu 03. ders gösterir. 1280
+# öznitelik varsa eğitilecek kaç sayı kalır?
 
 # %% name="pool" tags=["exact"]
 feature_map = base_model(preprocess(train.images[:2].astype("float32")), training=False)
@@ -348,22 +350,22 @@ print(message("feature_extraction.fair", **shares))
 # The base is frozen, so without augmentation it gives a picture the same features in every epoch. Why compute them
 # again? We push every picture through the base once and keep the result.
 #
-# `extract_features` gives what `extractor` in the next cell gives, with whichever engine (Keras or LiteRT) is ready
-# soonest. It keeps the result on disk for the next run.
+# `extract_features` gives what `extractor` in the next cell gives, with whichever engine (Keras, or LiteRT, made for
+# phones) is ready soonest. It keeps the result on disk for the next run.
 #
 # Is the shortcut honest? The trained head on kept features must give what the whole model gives on pictures.
 #
 # The price: kept features come from unchanged pictures, so this head is trained without augmentation. It is the one
 # that we go on with. How much faster will an epoch be? Make a guess.
 
-# %% [markdown] name="features-once" lang="tr" en="7efad732"
+# %% [markdown] name="features-once" lang="tr" en="88ec314f"
 # ## Öznitelikler bir kez, başlık pek çok kez
 #
 # Temel model dondurulmuş olduğundan, veri artırma yoksa bir resim için her dönemde aynı öznitelikleri üretir. Neden
 # yeniden hesaplayalım? Her resmi temel modelden bir kez geçirip sonucu saklıyoruz.
 #
 # `extract_features`, sonraki hücredeki `extractor` modelinin verdiği sonucu verir; bunun için motorlardan (Keras ya da
-# LiteRT) en erken bitirecek olanı kullanır. Sonucu bir sonraki çalıştırma için diskte saklar.
+# telefonlar için yapılmış LiteRT) en erken bitirecek olanı kullanır. Sonucu bir sonraki çalıştırma için diskte saklar.
 #
 # Bu kestirme yola güvenebilir miyiz? Eğitilmiş başlık, saklanan özniteliklerle, modelin bütününün resimlerle verdiği
 # sonucun aynısını vermelidir.
@@ -516,8 +518,9 @@ show_comparison(named, message("feature_extraction.comparison"), message("featur
 assert np.mean(scores["pixels"]) < np.mean(scores["scratch"]) < np.mean(scores["frozen"])
 
 # %% [markdown] name="test-once" lang="en"
-# The order tells the story of this course. Pixels know nothing of shapes. The small network learns its pictures well and
-# still fails on many new ones. The frozen base brings features learned elsewhere; only the decision was learned here.
+# The order tells the story of this course. Pixels know nothing of shapes. Where its training accuracy is high, the
+# small network has learned its pictures, and still fails on many new ones. The frozen base brings features learned
+# elsewhere; only the decision was learned here.
 #
 # ## The test set, once
 #
@@ -527,10 +530,10 @@ assert np.mean(scores["pixels"]) < np.mean(scores["scratch"]) < np.mean(scores["
 # A wrong answer given with great confidence teaches us most. For the gallery we add validation pictures, to have enough
 # mistakes. Ears, muzzle or pose: what misled the model?
 
-# %% [markdown] name="test-once" lang="tr" en="118efafd"
-# Bu sıralama kursun öyküsünü anlatır. Pikseller biçimlerden habersizdir. Küçük ağ kendi resimlerini iyi öğrenir ama yeni
-# resimlerin birçoğunda yanılır. Dondurulmuş temel model başka yerde öğrenilmiş öznitelikleri getirir; burada yalnızca
-# karar öğrenildi.
+# %% [markdown] name="test-once" lang="tr" en="4493eb68"
+# Bu sıralama kursun öyküsünü anlatır. Pikseller biçimlerden habersizdir. Küçük ağ, eğitim doğruluğunun yüksek olduğu
+# yerde kendi resimlerini öğrenmiştir ama yeni resimlerin birçoğunda yanılır. Dondurulmuş temel model başka yerde
+# öğrenilmiş öznitelikleri getirir; burada yalnızca karar öğrenildi.
 #
 # ## Test kümesi, bir kez
 #

@@ -80,18 +80,22 @@ print(message("fine_tuning.head", accuracy=percent(before), epochs=len(head_hist
 # %% [markdown] name="batch-norm" lang="en"
 # ## A trap: batch normalization
 #
-# **Batch normalization** keeps a moving mean and a moving variance per channel, learned in pretraining from very many
-# pictures. They must not drift towards our few.
+# **Batch normalization** brings each channel to about mean 0 and variance 1: in training by the mean and variance of
+# the batch, in use by a **moving mean** and a **moving variance** collected meanwhile. Then learned weights scale and
+# shift it. The base's moving statistics come from very many pictures. If they drift towards our few, they no longer suit
+# the weights trained with them.
 #
 # A widely taught recipe builds the classifier with `training=False`, makes the base trainable, freezes the layers below
 # number 100 again, compiles, and fits. We count how many statistics are no longer what they were. What do you expect:
 # none, since we said `training=False`?
 
-# %% [markdown] name="batch-norm" lang="tr" en="683c50cc"
+# %% [markdown] name="batch-norm" lang="tr" en="f1ba5f4f"
 # ## Bir tuzak: yığın normalleştirme
 #
-# **Yığın normalleştirme** (batch normalization) her kanal için, ön eğitimde pek çok resimden öğrenilmiş bir hareketli
-# ortalama ve bir hareketli varyans tutar. Bunlar bizim az sayıdaki resmimize doğru kaymamalıdır.
+# **Yığın normalleştirme** (batch normalization) her kanalı yaklaşık 0 ortalamaya ve 1 varyansa getirir: eğitimde
+# yığının ortalaması ve varyansıyla, kullanımda ise eğitim sırasında biriktirilen **hareketli ortalama** ve **hareketli
+# varyansla**. Ardından kanalı öğrenilmiş ağırlıklarla ölçekler ve kaydırır. Temel modelin hareketli istatistikleri pek
+# çok resimden gelir. Bizim az sayıdaki resmimize doğru kayarlarsa, onlarla eğitilmiş ağırlıklara artık uymazlar.
 #
 # Yaygın öğretilen bir tarif, sınıflandırıcıyı `training=False` ile kurar, temel modeli eğitilebilir yapar, 100 numaralı
 # katmanın altındakileri yeniden dondurur, derler ve eğitir. Kaç istatistiğin değiştiğini sayıyoruz. Ne beklersiniz:
@@ -294,14 +298,14 @@ assert after - before > least_gain
 assert moved_statistics(statistics, classifier) == 0
 
 # %% [markdown] name="read-phases" lang="en"
-# Two things to look for. How far does validation rise at the green line? And how far does training run ahead of it
+# Two things to look for. What does validation do at the green line? And how far does training run ahead of it
 # afterwards? The awake part has far more weights than there are pictures: from the point where validation loss rises
 # again, it learns the pictures by heart. That is why the best epoch is kept, not the last.
 #
 # But is it fair? Perhaps the head just needed more epochs. We give it as many:
 
-# %% [markdown] name="read-phases" lang="tr" en="802db3ba"
-# İki şeye bakın. Yeşil çizgide doğrulama ne kadar yükseliyor? Sonra eğitim onun ne kadar önüne geçiyor? Uyandırılan
+# %% [markdown] name="read-phases" lang="tr" en="f6e847eb"
+# İki şeye bakın. Yeşil çizgide doğrulamaya ne oluyor? Sonra eğitim onun ne kadar önüne geçiyor? Uyandırılan
 # bölümün ağırlık sayısı resim sayısından kat kat fazladır: doğrulama kaybının yeniden yükseldiği noktadan sonra
 # resimleri ezberler. Bu yüzden son dönem değil, en iyi dönem saklanır.
 #
@@ -384,19 +388,19 @@ print(message("fine_tuning.new_head", before=percent(before), after=percent(wrec
 assert wrecked < before - 0.02
 
 # %% [markdown] name="how-deep" lang="en"
-# The knowledge is gone, and a new head does not bring it back. The random head sent random wishes down, and the high rate
-# carried them out at once. What pretraining had learned from very many pictures is overwritten, and our few pictures
-# cannot teach it again.
+# Knowledge is lost, and a new head does not bring it back. The random head sent random wishes down, and the high rate
+# carried them out at once; which of the two did more harm, this one run does not say. What pretraining had learned from
+# very many pictures is overwritten, and in a few epochs our few pictures do not teach it again.
 #
 # ## How far down?
 #
 # From the head alone to the whole base, always at the same low rate and for the same three epochs, with two seeds each.
 # Which depth will be most accurate, and how will the time grow? Write down a guess for both.
 
-# %% [markdown] name="how-deep" lang="tr" en="adcde04e"
-# Bilgi gitmiş; yeni bir başlık onu geri getirmiyor. Rastgele başlık aşağıya rastgele istekler gönderdi, yüksek öğrenme
-# oranı da bunları hemen yerine getirdi. Ön eğitimde pek çok resimden öğrenilenlerin üzerine yazıldı; bizim az sayıdaki
-# resmimiz onları yeniden öğretemez.
+# %% [markdown] name="how-deep" lang="tr" en="00b8edfd"
+# Bilgi yitirildi; yeni bir başlık onu geri getirmiyor. Rastgele başlık aşağıya rastgele istekler gönderdi, yüksek öğrenme
+# oranı da bunları hemen yerine getirdi; hangisinin daha çok zarar verdiğini bu tek çalıştırma söylemez. Ön eğitimde pek çok
+# resimden öğrenilenlerin üzerine yazıldı; bizim az sayıdaki resmimiz birkaç dönemde onları yeniden öğretmiyor.
 #
 # ## Ne kadar derine?
 #
@@ -577,17 +581,17 @@ check("03", "task-cut", my_cut, lambda cut: cut == fitting[0])
 # %% [markdown] name="mistake-awake" lang="en" tags=["task"]
 # ## Find the mistake
 #
-# A colleague unfroze the base in the right way and then, to be on the safe side, added a loop of two lines. Run the cell: how
-# many layers are awake that should sleep? Answer with the name of their class, as a text.
+# A colleague unfroze the base in the right way and then, to be on the safe side, added a loop of two lines. Run the cell:
+# it counts the layers that are awake but should sleep. Of which class are they? Answer with its name, as a text.
 #
 # - [?] The loop sets `trainable` on every layer from number 100 on, whatever its kind.
 # - [?] Which kind of layer had `unfreeze` left frozen on purpose?
 
-# %% [markdown] name="mistake-awake" lang="tr" en="79c0e8f6" tags=["task"]
+# %% [markdown] name="mistake-awake" lang="tr" en="d50c8f7c" tags=["task"]
 # ## Hatayı bulun
 #
 # Bir arkadaşınız temel modeli doğru biçimde çözdürdü, sonra işi sağlama almak için iki satırlık bir döngü ekledi. Hücreyi
-# çalıştırın: uyuması gereken kaç katman uyanık? Bu katmanların sınıf adını metin olarak yazın.
+# çalıştırın: uyuması gerekirken uyanık olan katmanları sayar. Bunlar hangi sınıftan? Sınıfın adını metin olarak yazın.
 #
 # - [?] Döngü, `trainable` değerini 100 numaralı katmandan başlayarak, türüne bakmadan her katmanda değiştirir.
 # - [?] `unfreeze` hangi tür katmanı bilerek dondurulmuş bırakmıştı?
@@ -599,7 +603,7 @@ for layer in colleagues.layers[100:]:
     layer.trainable = True
 print(sum(layer.name in asleep and layer.trainable for layer in colleagues.layers))
 my_answer = None
-check("03", "mistake-awake", my_answer, lambda name: name == "BatchNormalization")
+check("03", "mistake-awake", my_answer, lambda name: name.strip() == "BatchNormalization")
 
 # %% [markdown] name="quiz" lang="en"
 # ## Quiz
@@ -677,15 +681,15 @@ show_results({message(f"fine_tuning.result_{name}"): value for name, value in ke
 #
 # - woke up the top of a base model, and counted that no batch-normalization statistic moved, while the widely taught
 #   recipe moves them;
-# - fine-tuned from activations kept at a legal cut, read the curves on both sides of it, found out why a hasty run had
-#   destroyed its base, and how far down it pays to go;
+# - fine-tuned from activations kept at a legal cut, read the curves before and after unfreezing, found out why a hasty run
+#   had spoiled its base, and how far down it pays to go;
 # - saved the model, loaded it again and exported it for a phone, and all three gave the same answers.
 #
 # **Read on:** [transfer learning in the Keras guides](https://keras.io/guides/transfer_learning/), [How transferable are
 # features in deep neural networks?](https://arxiv.org/abs/1411.1792), [Batch
 # normalization](https://arxiv.org/abs/1502.03167).
 
-# %% [markdown] name="recap" lang="tr" en="7b087d11"
+# %% [markdown] name="recap" lang="tr" en="1f447254"
 # ## Bu derste…
 #
 # - bir temel modelin üst bölümünü uyandırdık ve hiçbir yığın normalleştirme istatistiğinin değişmediğini sayarak

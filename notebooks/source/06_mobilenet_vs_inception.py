@@ -105,17 +105,17 @@ draw_factorisation(7)
 # %% [markdown] name="by-hand" lang="en"
 # ### Build one by hand
 #
-# Every branch is made of the same three layers: a convolution, batch normalisation, and ReLU. The module is four such
-# branches and one line that puts them side by side.
+# Each convolution comes as the same three layers: convolution, batch normalization and ReLU. The module is four branches of
+# these, one with pooling first, and a line that puts them side by side.
 #
 # Is it the module of the course's own Inception network? We cut that module out of the network, give both the same random
 # weights, and ask both about the same random feature map.
 
-# %% [markdown] name="by-hand" lang="tr" en="b1c7ce2e"
+# %% [markdown] name="by-hand" lang="tr" en="4f34801e"
 # ### Bir tanesini elle kurmak
 #
-# Her dal aynı üç katmandan oluşur: evrişim, yığın normalleştirme (batch normalization) ve ReLU. Modül, böyle dört dal
-# ile onları yan yana getiren bir satırdır.
+# Her evrişim aynı üç katman hâlinde gelir: evrişim, yığın normalleştirme (batch normalization) ve ReLU. Modül, bunlardan
+# kurulan, biri havuzlamayla başlayan dört dal ile onları yan yana getiren bir satırdır.
 #
 # Bu, kursun kendi Inception ağındaki modül mü? O modülü ağdan kesip alıyor, ikisine de aynı rastgele ağırlıkları veriyor,
 # ikisine de aynı rastgele öznitelik haritasını soruyoruz.
@@ -291,20 +291,21 @@ assert all(np.mean(runs) > 0.75 for runs in scores.values())
 # %% [markdown] name="export" lang="en"
 # ## Files for a phone
 #
-# A phone runs neither Keras nor Python. We write each network with its head as a **TFLite** file, twice: with its
-# numbers as they are (float32), and after **quantization** to integers of 8 bits (int8). A scale for each tensor says what
-# one integer step means; the ranges come from 100 training pictures. Nothing is trained again.
+# An app on a phone rarely brings Keras or Python along. We write each network with its head as a **TFLite** file,
+# twice: with its numbers as they are (float32), and after **quantization** to integers of 8 bits (int8). A scale says
+# what one integer step means: for weights it follows from the weights, for what flows between the layers from 100
+# training pictures. Nothing is trained again.
 #
 # The float32 file must give the logits of Keras; int8 gives slightly different ones, and what counts is whether an
 # *answer* changes. How much smaller will the file be, how much accuracy will it cost?
 
-# %% [markdown] name="export" lang="tr" en="64cf5e8d"
+# %% [markdown] name="export" lang="tr" en="11dd1bf1"
 # ## Telefon için dosyalar
 #
-# Telefonda ne Keras ne Python çalışır. Her ağı, başlığıyla birlikte, iki kez **TFLite** dosyası olarak yazıyoruz: bir
-# kez sayıları olduğu gibi (float32), bir kez de 8 bitlik tam sayılara **nicemleme** (quantization) ile (int8). Her
-# tensörün bir ölçeği, bir tam sayı adımının ne anlama geldiğini söyler; aralıklar 100 eğitim resminden gelir. Hiçbir şey
-# yeniden eğitilmez.
+# Telefondaki bir uygulama Keras'ı ya da Python'u pek yanında getirmez. Her ağı, başlığıyla birlikte, iki kez
+# **TFLite** dosyası olarak yazıyoruz: bir kez sayıları olduğu gibi (float32), bir kez de 8 bitlik tam sayılara
+# **nicemleme** (quantization) ile (int8). Bir ölçek, bir tam sayı adımının ne anlama geldiğini söyler: ağırlıklarda
+# ağırlıkların kendisinden, katmanlar arasında akanlarda 100 eğitim resminden çıkar. Hiçbir şey yeniden eğitilmez.
 #
 # Float32 dosyası Keras'ın logitlerini vermelidir; int8 biraz farklı logitler verir, önemli olan bir *yanıtın* değişip
 # değişmediğidir. Dosya ne kadar küçülecek, doğruluk ne kadar düşecek?
@@ -408,17 +409,17 @@ show_table([message(f"deployment.{column}") for column in columns], rows)
 # %% [markdown] name="front" lang="en"
 # ## The efficient front
 #
-# A model that is slower *and* less accurate than another is out. What remains is the **efficient front**: models that
-# no other beats. Along it, more accuracy costs more time, and only the user can say what it is worth.
+# A model is out if another is at least as fast and as accurate, and better in one of the two. What remains is the
+# **efficient front**. Along it, more accuracy costs more time, and only the user can say what it is worth.
 #
 # How many of our models will remain?
 
-# %% [markdown] name="front" lang="tr" en="680dd576"
+# %% [markdown] name="front" lang="tr" en="ad031d85"
 # ## Verimlilik sınırı
 #
-# Başka bir modelden hem yavaş *hem de* daha az doğru olan model elenir. Kalanlar **verimlilik sınırını** (efficient
-# front) oluşturur: başka hiçbir modelin geçemedikleri. Bu sınır boyunca daha çok doğruluk daha çok zaman ister; bunun
-# neye değdiğini yalnızca kullanacak olan söyleyebilir.
+# Başka bir model en az onun kadar hızlı ve doğruysa, ikisinin birinde de daha iyiyse, model elenir. Kalanlar
+# **verimlilik sınırını** (efficient front) oluşturur: başka hiçbir modelin geçemedikleri. Bu sınır boyunca daha çok
+# doğruluk daha çok zaman ister; bunun neye değdiğini yalnızca kullanacak olan söyleyebilir.
 #
 # Modellerimizden kaç tanesi kalacak?
 
@@ -441,12 +442,12 @@ front = efficient_front([at_1[name] for name in names], shares)
 assert names[front[-1]] == max(names, key=lambda name: (accuracies[name], -at_1[name]))
 
 # %% [markdown] name="front-read" lang="en"
-# The grey bars are one standard error: so far another set of validation pictures would easily move a point. Two models
-# whose bars overlap are equally good as far as we can tell; then the faster one is the choice.
+# The grey bars are one standard error: so far another set of validation pictures would easily move a point. Where the bars
+# of two models overlap, this plot does not tell which is better; then the faster one is the choice.
 
-# %% [markdown] name="front-read" lang="tr" en="3324ba52"
+# %% [markdown] name="front-read" lang="tr" en="ce84e1d5"
 # Gri çizgiler bir standart hatadır: başka bir doğrulama kümesi bir noktayı kolaylıkla bu kadar kaydırır. Çizgileri
-# örtüşen iki model, görebildiğimiz kadarıyla eşit ölçüde iyidir; o zaman daha hızlısı seçilir.
+# örtüşen iki modelden hangisinin daha iyi olduğunu bu grafik söylemez; o zaman daha hızlısı seçilir.
 
 # %% [markdown] name="task-front" lang="en" tags=["task"]
 # **Task.** Which of the four offers in the next cell are on the efficient front? Answer with a set of letters, such as
@@ -476,15 +477,21 @@ check("06", "task-front", my_front, lambda answer: set(answer) == on_front)
 # browser must first fetch the model: it pays for the **size of the file**. A server gets many pictures at once and
 # pays for the **time per picture**.
 #
+# Compare the last two columns of the table: on one core, many at once need not be cheaper for each picture; on a GPU they
+# usually are.
+#
 # One rule serves all three: of the models that are nearly as accurate as the best, take the cheapest in what *this*
 # place pays for.
 
-# %% [markdown] name="decide" lang="tr" en="dda6221b"
+# %% [markdown] name="decide" lang="tr" en="d733dabd"
 # ## Telefon, tarayıcı, sunucu
 #
 # Her yerde başka bir şey kıttır. Telefon her seferinde tek bir resme yanıt verir; bedeli **gecikme** ve pildir.
 # Tarayıcı modeli önce indirmek zorundadır: bedeli **dosya boyutudur**. Sunucuya aynı anda çok resim gelir; bedeli
 # **resim başına süredir**.
+#
+# Tablonun son iki sütununu karşılaştırın: tek çekirdekte, birçok resmi birden vermek resim başına daha ucuz olmayabilir;
+# GPU'da ise genellikle daha ucuzdur.
 #
 # Üçüne de tek bir kural yeter: en iyisi kadar doğru sayılabilecek modeller arasından, *o* yerde bedeli en düşük olanı
 # alın.
@@ -510,13 +517,13 @@ for place, (pays, values) in places.items():
 show_table([message(f"deployment.{column}") for column in ("pays", "choice", "saves")], rows)
 
 # %% [markdown] name="rule-read" lang="en"
-# "Nearly as accurate" is 2 points here, about what another validation set could change. Change the tolerance and run the
-# cells again: the rule stays, the choice may not. A chosen model lies on the front of *its* cost; the assertion checks it.
+# "Nearly as accurate" means within 2 points here; that is our choice. Change the tolerance and run the cells again:
+# the rule stays, the choice may not. A chosen model lies on the front of *its* cost; the assertion checks it.
 
-# %% [markdown] name="rule-read" lang="tr" en="80feae0b"
-# "Doğru sayılabilecek" burada 2 puanlık bir pay demektir; başka bir doğrulama kümesi aşağı yukarı bu kadar fark
-# yaratabilir. Payı değiştirip hücreleri yeniden çalıştırın: kural aynı kalır, seçim değişebilir. Seçilen model *kendi*
-# bedelinin sınırındadır; hücredeki sınama bunu denetler.
+# %% [markdown] name="rule-read" lang="tr" en="146ae8b5"
+# "Doğru sayılabilecek" burada 2 puanlık bir pay demektir; bu bizim seçimimizdir. Payı değiştirip hücreleri yeniden
+# çalıştırın: kural aynı kalır, seçim değişebilir. Seçilen model *kendi* bedelinin sınırındadır; hücredeki sınama bunu
+# denetler.
 
 # %% [markdown] name="task-choice" lang="en" tags=["task"]
 # **Task.** A toy app must react at once, and its makers would give up to 15 points of accuracy for speed. Which model do
@@ -558,19 +565,19 @@ print(message("deployment.test_score", name=choices["phone"], total=len(test), *
 # %% [markdown] name="mistake-rate" lang="en" tags=["task"]
 # ## Find the mistake
 #
-# A colleague reports how many pictures the server's model answers in a second, with 1 picture and with 32 at once, and
-# concludes that many pictures at once are a bad idea. Look at `rate` in the next cell: what did she forget? Set `my_rate` to
-# the right number of pictures per second for 32 at once.
+# A colleague reports how many pictures the server's model answers in a second, with 1 picture and with 32 at once, and is
+# shocked by how few they are in the second case. Look at `rate` in the next cell: what did she forget? Set `my_rate` to the
+# right number of pictures per second for 32 at once, as a formula with `rate`.
 #
 # - [?] How long does one run take, and how many pictures has it answered by then?
 # - [?] One run answers all pictures of the batch, so a rate must count them all.
 
-# %% [markdown] name="mistake-rate" lang="tr" en="e91e9c43" tags=["task"]
+# %% [markdown] name="mistake-rate" lang="tr" en="8c976340" tags=["task"]
 # ## Hatayı bulun
 #
 # Bir arkadaşınız, sunucu için seçilen modelin saniyede kaç resme yanıt verdiğini 1 resimle ve aynı anda 32 resimle
-# bildiriyor ve birçok resmi birden vermenin kötü bir fikir olduğu sonucuna varıyor. Sonraki hücredeki `rate` değerine bakın: neyi unutmuş?
-# `my_rate` değişkenine, aynı anda 32 resim için doğru resim/sn değerini yazın.
+# bildiriyor ve ikincisinde sayının bu kadar az olmasına şaşırıyor. Sonraki hücredeki `rate` değerine bakın: neyi unutmuş?
+# `my_rate` değişkenine, aynı anda 32 resim için doğru resim/sn değerini, `rate` içeren bir formül olarak yazın.
 #
 # - [?] Bir çalıştırma ne kadar sürüyor, o sırada kaç resme yanıt vermiş oluyor?
 # - [?] Bir çalıştırma yığındaki bütün resimleri yanıtlar; hız hesabı hepsini saymalıdır.
@@ -598,17 +605,17 @@ check("06", "mistake-rate", my_rate, lambda answer: np.isclose(answer, 32 * rate
 #   No: a 1×1 window sees one position only; the 5×5 window looks around.
 # - [x] It leaves fewer channels, so that the large window costs less
 #   Yes: we counted the multiply–adds with and without it.
-# - [ ] It makes the feature map smaller
+# - [ ] It halves the feature map's height and width
 #   No: height and width stay; only the number of channels changes.
 
-# %% [markdown] name="quiz-bottleneck" lang="tr" en="35a766e0" tags=["quiz"]
+# %% [markdown] name="quiz-bottleneck" lang="tr" en="418c2fcc" tags=["quiz"]
 # Bir Inception modülünde 5×5 pencereden önce neden bir 1×1 evrişim vardır?
 #
 # - [ ] Resmin daha büyük bir bölümünü görür
 #   Hayır: 1×1 pencere tek bir konum görür; çevreye 5×5 pencere bakar.
 # - [x] Daha az kanal bırakır, böylece büyük pencere daha ucuza gelir
 #   Evet: çarpma-toplamaları darboğazla ve darboğazsız saydık.
-# - [ ] Öznitelik haritasını küçültür
+# - [ ] Öznitelik haritasının yüksekliğini ve genişliğini yarıya indirir
 #   Hayır: yükseklik ile genişlik aynı kalır; yalnızca kanal sayısı değişir.
 
 # %% [markdown] name="quiz-phone" lang="en" tags=["quiz"]
@@ -661,20 +668,20 @@ check("06", "mistake-rate", my_rate, lambda answer: np.isclose(answer, 32 * rate
 #
 # - [ ] The one with the smallest file
 #   No: the file lies on the server's disk and is read once.
-# - [x] The one with the shortest time per picture, many at once
+# - [x] The one with the shortest time per picture, with as many at once as suits it best
 #   Yes: all pictures are there, and only the sum of the time counts.
-# - [ ] The one with the lowest latency with a single picture
+# - [ ] The one that gives its first answer soonest
 #   No: nobody waits for a single answer, so it need not come soon.
 
-# %% [markdown] name="quiz-server" lang="tr" en="319fcf99" tags=["quiz"]
+# %% [markdown] name="quiz-server" lang="tr" en="1964b65c" tags=["quiz"]
 # Bir müzenin sunucusu, kayıtlı bir milyon fotoğrafı bir gecede elden geçiriyor. Birkaç model yeterince doğru.
 # Hangisini seçersiniz?
 #
 # - [ ] Dosyası en küçük olanı
 #   Hayır: dosya sunucunun diskindedir ve bir kez okunur.
-# - [x] Birçok resim birden verildiğinde resim başına süresi en kısa olanı
+# - [x] Kendisine en uygun sayıda resim birden verildiğinde resim başına süresi en kısa olanı
 #   Evet: bütün resimler hazırdır, yalnızca toplam süre önemlidir.
-# - [ ] Tek resimde gecikmesi en düşük olanı
+# - [ ] İlk yanıtını en erken vereni
 #   Hayır: kimse tek bir yanıtı beklemiyor; yanıtın hemen gelmesi gerekmez.
 
 # %% [markdown] name="quiz-int8" lang="en" tags=["quiz"]
@@ -685,9 +692,9 @@ check("06", "mistake-rate", my_rate, lambda answer: np.isclose(answer, 32 * rate
 # - [ ] It removes channels that matter little
 #   No: that is called pruning; the layers keep their shapes.
 # - [x] It stores numbers as integers of 8 bits, with a scale that says what a step means
-#   Yes: the ranges were set by 100 training pictures.
+#   Yes: the weights set their own ranges, 100 training pictures set those between the layers.
 
-# %% [markdown] name="quiz-int8" lang="tr" en="a57a330d" tags=["quiz"]
+# %% [markdown] name="quiz-int8" lang="tr" en="1b00514a" tags=["quiz"]
 # Eğitilmiş bir ağda int8'e nicemleme ne yapar?
 #
 # - [ ] Ağı daha az ağırlıkla yeniden eğitir
@@ -695,7 +702,7 @@ check("06", "mistake-rate", my_rate, lambda answer: np.isclose(answer, 32 * rate
 # - [ ] Az önemli kanalları çıkarır
 #   Hayır: buna budama (pruning) denir; katmanların biçimi aynı kalır.
 # - [x] Sayıları 8 bitlik tam sayılar olarak saklar; bir ölçek, bir adımın ne anlama geldiğini söyler
-#   Evet: aralıkları 100 eğitim resmi belirledi.
+#   Evet: ağırlıklar kendi aralıklarını, 100 eğitim resmi de katmanlar arasındakileri belirledi.
 
 # %% name="key-results"
 key_results = {message("deployment.result_accuracy", name=name): float(np.mean(scores[name])) for name in networks}

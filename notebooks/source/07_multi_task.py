@@ -78,14 +78,16 @@ draw_heads()
 # %% [markdown] name="missing-labels" lang="en"
 # ### Labels that do not exist
 #
-# A dog has no label for man or woman: not an unknown one, none at all. We write -1 in its place. The classes are
-# numbered 0 golden, 1 husky, 2 man, 3 woman; each question gets its own labels of 0, 1 or -1.
+# A dog has no label for man or woman: not an unknown one, none at all. We write -1 in its place. The four
+# classes, the **leaves** of this tree of questions, are numbered 0 golden, 1 husky, 2 man, 3 woman; each question gets its
+# own labels of 0, 1 or -1.
 
-# %% [markdown] name="missing-labels" lang="tr" en="427c4d1b"
+# %% [markdown] name="missing-labels" lang="tr" en="567b3e8d"
 # ### Var olmayan etiketler
 #
 # Bir köpeğin erkek mi kadın mı sorusu için etiketi yoktur: bilinmeyen bir etiket değil, hiç yok. Yerine -1 yazıyoruz.
-# Sınıfların numaraları 0 golden, 1 husky, 2 erkek, 3 kadın; her sorunun 0, 1 ya da -1 olan kendi etiketleri var.
+# Dört sınıf, bu soru ağacının **yapraklarıdır**; numaraları 0 golden, 1 husky, 2 erkek, 3 kadın. Her sorunun
+# 0, 1 ya da -1 olan kendi etiketleri var.
 
 
 # %% name="task-labels-code" tags=["exact"]
@@ -172,8 +174,8 @@ assert np.isclose(masked, by_hand) and empty == 0
 
 # %% name="zero-gradient" tags=["exact"]
 with tf.GradientTape() as tape:
-    loss = masked_loss(labels, logits)
-gradients = [float(value) for value in tape.gradient(loss, logits)]
+    gradients = tape.gradient(masked_loss(labels, logits), logits).numpy()
+print(gradients.round(3))
 assert gradients[2] == 0 and gradients[0] < 0 < gradients[1]
 
 
@@ -267,14 +269,14 @@ assert own is not None and other is None
 
 
 # %% [markdown] name="no-link-why" lang="en"
-# Nearly the same, and the gradient says why: the breed loss does not reach the other heads. What the heads share is frozen, and
-# what is trained is not shared. On a frozen base, linear heads **cannot** help or hurt each other.
+# Nearly the same, and the gradient says why: the breed loss gives another head none (`None`). What the heads share is
+# frozen, and what is trained is not shared. On a frozen base, linear heads **cannot** help or hurt each other.
 #
 # The gain lies elsewhere: each separate model needs its own base model, and a picture passes through two.
 
 
-# %% [markdown] name="no-link-why" lang="tr" en="fed56541"
-# Neredeyse aynı; nedenini gradyan söylüyor: cins kaybı öteki başlıklara ulaşmaz. Başlıkların ortak olan yanı
+# %% [markdown] name="no-link-why" lang="tr" en="f9abd6d0"
+# Neredeyse aynı; nedenini gradyan söylüyor: cins kaybı öteki başlığa gradyan vermez (`None`). Başlıkların ortak olan yanı
 # dondurulmuştur, eğitilen yanı ise ortak değildir. Dondurulmuş bir temel modelin üzerinde doğrusal başlıklar birbirine ne
 # yarar **verebilir** ne zarar.
 #
@@ -317,18 +319,20 @@ assert multiply_adds(shared_model) < 0.6 * sum(multiply_adds(model) for model in
 # heads that all three share, and keep only ten labels of golden and ten of husky. The other pictures have -1 there; the
 # mask makes that easy.
 #
-# Then we train twice, with the same seeds and pictures: *alone*, the loss weights of the other two tasks are 0; *with the
-# other tasks* they are 1. What do you expect with a single shared neuron? And with sixteen?
+# Then we train twice, with the same seeds and pictures: *alone*, the loss weights of the other two tasks are 0; *with
+# the other tasks* they are 1. `restart` gives the model new random weights for each seed. What do you expect with a
+# single shared neuron? And with sixteen?
 
-# %% [markdown] name="sharing-question" lang="tr" en="b829f461"
+# %% [markdown] name="sharing-question" lang="tr" en="8572c941"
 # ## Görevler birbirine ne zaman yarar, ne zaman zarar verir?
 #
 # Görevler birbirini ancak **hem ortak olan hem de eğitilen** bir şey aracılığıyla etkileyebilir. Bu yüzden başlıkların altına
 # üçünün de paylaştığı bir gizli katman koyuyor, golden ve husky için yalnızca onar etiket bırakıyoruz. Öteki resimlerin
 # orada etiketi -1; maske bunu kolaylaştırır.
 #
-# Sonra aynı tohum değerleri ve resimlerle iki kez eğitiyoruz: *tek başına* eğitimde öteki iki görevin kayıp ağırlığı 0,
-# *öteki görevlerle* eğitimde 1. Tek bir ortak nöronla ne beklersiniz? Ya on altı nöronla?
+# Sonra aynı tohum değerleri ve resimlerle iki kez eğitiyoruz: *tek başına* eğitimde öteki iki görevin kayıp ağırlığı
+# 0, *öteki görevlerle* eğitimde 1. `restart` modele her tohum değeri için yeni rastgele ağırlıklar verir. Tek bir
+# ortak nöronla ne beklersiniz? Ya on altı nöronla?
 
 
 # %% name="few-labels"
@@ -372,8 +376,9 @@ assert harm[1] > harm[16]
 
 
 # %% [markdown] name="sharing-read" lang="en"
-# One neuron is a rope that three tasks pull at. With more room each task finds neurons of its own, and the harm shrinks. Help
-# is possible too, where another task teaches what few labels cannot; whether it did here is said under the plot.
+# One neuron is a rope that three tasks pull at. With sixteen each task has room for neurons of its own, and the
+# others do less harm. Help is possible too, where another task teaches what few labels cannot; whether it did here is
+# said under the plot.
 #
 # ## Answers as a person would give them
 #
@@ -381,10 +386,10 @@ assert harm[1] > harm[16]
 # is.
 
 
-# %% [markdown] name="sharing-read" lang="tr" en="98946b19"
-# Tek nöron, üç görevin çektiği bir halattır. Yer genişledikçe her görev kendine nöron bulur, zarar da azalır. Yarar da
-# olabilir: başka bir görev, az sayıda etiketin öğretemediğini öğretiyorsa; burada öyle olup olmadığını grafiğin altındaki
-# cümle söyler.
+# %% [markdown] name="sharing-read" lang="tr" en="8a511df7"
+# Tek nöron, üç görevin çektiği bir halattır. On altı nöronla her görevin kendi nöronlarına yer vardır; ötekiler daha az
+# zarar verir. Yarar da olabilir: başka bir görev, az sayıda etiketin öğretemediğini öğretiyorsa; burada öyle olup
+# olmadığını grafiğin altındaki cümle söyler.
 #
 # ## Bir insanın vereceği gibi yanıtlar
 #
@@ -458,8 +463,8 @@ assert across < min(0.05 * matrix.sum(), (matrix.sum() - np.trace(matrix)) / 2)
 
 
 # %% [markdown] name="seen-before" lang="en"
-# Read the matrix in blocks: dogs and people are hardly ever confused. Nearly all mistakes are made within a block, at the
-# second step.
+# Read the matrix in blocks: dogs and people are hardly ever confused. Most mistakes are made within a block, at the second
+# step.
 #
 # ### Has the base model seen these dogs before?
 #
@@ -467,8 +472,8 @@ assert across < min(0.05 * matrix.sum(), (matrix.sum() - np.trace(matrix)) / 2)
 # were pretrained on, with these very breeds among their classes. Testing on pictures that were seen in pretraining is a leak
 # that no splitting of ours can close. For an honest number one would need dogs photographed later.
 
-# %% [markdown] name="seen-before" lang="tr" en="d17f70e4"
-# Matrisi bloklar hâlinde okuyun: köpeklerle insanlar hemen hiç karıştırılmıyor. Hataların hemen hepsi blokların içinde,
+# %% [markdown] name="seen-before" lang="tr" en="20e2a8e2"
+# Matrisi bloklar hâlinde okuyun: köpeklerle insanlar hemen hiç karıştırılmıyor. Hataların çoğu blokların içinde,
 # ikinci adımda.
 #
 # ### Temel model bu köpekleri daha önce gördü mü?
@@ -604,20 +609,22 @@ show_subgroups(closer)
 # - **Chance hardly explains it**: a difference is likely, and its reason is still open. Too few pictures of this group in
 #   training? A shortcut, such as hair for man or woman? Labels that are less reliable there?
 #
-# Repairing starts with the data: more pictures of those whom it fails. And the model may be allowed to say nothing.
+# The more divisions we look at, the more easily chance finds a gap. Repairing starts with the data: more pictures
+# of those whom it fails. And the model may be allowed to say nothing.
 #
 # ### Say nothing when unsure
 #
 # Move the slider: the model answers only from this probability on. Which number do you expect to rise, and which to fall?
 
-# %% [markdown] name="what-a-gap-means" lang="tr" en="7e8c7765"
+# %% [markdown] name="what-a-gap-means" lang="tr" en="ebb914a4"
 # ### Bir fark ne anlama gelir?
 #
 # - **Şans açıklayabilir**: bu resimler bir fark gösteremez. Bu, fark olmadığının kanıtı değildir.
 # - **Şans zor açıklar**: bir fark olması olasıdır, nedeni ise hâlâ açıktır. Eğitimde bu gruptan az mı resim vardı? Erkek mi
 #   kadın mı sorusunda saç gibi bir kestirme mi? Orada etiketler mi daha az güvenilir?
 #
-# Onarım veriyle başlar: modelin yanıldığı insanlardan daha çok resim. Modelin susmasına izin vermek de mümkündür.
+# Üstelik ne kadar çok bölümlemeye bakarsak şans o kadar kolay bir fark bulur. Onarım veriyle başlar: modelin
+# yanıldığı insanlardan daha çok resim. Modelin susmasına izin vermek de mümkündür.
 #
 # ### Emin değilse sussun
 #
@@ -682,9 +689,9 @@ check("07", "mistake-mask", my_mask, lambda mask: np.array_equal(np.asarray(mask
 # - [ ] Because the head has no output for people
 #   No: it has one output for any picture. The question is what that output is taught.
 # - [x] Because the breed head would learn to call people golden
-#   Yes: it would be taught something false about half of the pictures, and nobody asked it.
+#   Yes: it would be taught something false about every picture of a person, and nobody asked it.
 
-# %% [markdown] name="quiz-mask" lang="tr" en="9ed01788" tags=["quiz"]
+# %% [markdown] name="quiz-mask" lang="tr" en="556a61fc" tags=["quiz"]
 # Cins görevinde insanlara neden basitçe 0 (golden) etiketini vermiyoruz?
 #
 # - [ ] Çünkü kayıp NaN olurdu
@@ -692,7 +699,7 @@ check("07", "mistake-mask", my_mask, lambda mask: np.array_equal(np.asarray(mask
 # - [ ] Çünkü başlığın insanlar için bir çıkışı yok
 #   Hayır: başlığın her resim için bir çıkışı vardır. Soru, o çıkışa ne öğretildiğidir.
 # - [x] Çünkü cins başlığı insanlara golden demeyi öğrenirdi
-#   Evet: resimlerin yarısı hakkında, kimsenin sormadığı yanlış bir şey öğrenirdi.
+#   Evet: her insan resmi hakkında, kimsenin sormadığı yanlış bir şey öğrenirdi.
 
 # %% [markdown] name="quiz-gap" lang="en" tags=["quiz"]
 # One group of 30 people has 80 % right answers, another one of 30 has 90 %. Groups dealt out at random often lie as far
