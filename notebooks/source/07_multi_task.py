@@ -633,7 +633,9 @@ show_subgroups(closer)
 
 # %% name="silence-slider"
 thresholds = {message("multi_task.sure_slider"): [0.5, 0.6, 0.7, 0.8, 0.9, 0.95]}
-explore(lambda least: draw_silence(person_labels, person_logits, least), thresholds, start=(0.8,))
+people = validation_labels["person"] >= 0
+said = validation_labels["person"][people], np.ravel(heads(validation_features[people])["person"])
+explore(lambda least: draw_silence(*said, least), thresholds, start=(0.8,))
 
 
 # %% [markdown] name="mistake-mask" lang="en" tags=["task"]
