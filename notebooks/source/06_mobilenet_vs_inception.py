@@ -14,15 +14,15 @@
 # %% [markdown] name="the-question" lang="tr" en="0479b29d"
 # ## Kimin için hangi temel model?
 #
-# İki temel model ailesine her yerde rastlanır. **MobileNet** telefonlar için tasarlandı: az çarpma işlemi.
-# **Inception** ise bir resme aynı anda birkaç boyda pencereden bakmak için tasarlandı.
+# İki temel model (base model) ailesine her yerde rastlanır. **MobileNet** telefonlar için tasarlandı: az çarpmayla
+# çalışır. **Inception** ise bir resme aynı anda farklı boyda birkaç pencereden bakmak için tasarlandı.
 #
-# Sınıflandırma başlığınızı hangisi taşısın? Kimin için olduğunu bilmeden "en iyisi" diye bir yanıt yoktur: telefon için mi,
-# tarayıcıdaki bir sayfa için mi, sunucu için mi? Şimdi iki tahmin yazın: kediler ile köpeklerde hangi temel model daha
-# doğru olacak, bu makinede hangisi daha hızlı çalışacak?
+# Sınıflandırma başlığınızı (head) hangisi taşısın? Kimin için olduğu bilinmeden "en iyisi" diye bir yanıt verilemez:
+# telefon için mi, tarayıcıdaki bir sayfa için mi, sunucu için mi? Şimdi iki tahmin yazın: kedilerle köpeklerde hangi
+# temel modelin doğruluğu daha yüksek olacak, bu makinede hangisi daha hızlı çalışacak?
 #
-# İkisi de önceden eğitilmiştir ve -1 ile 1 arasında pikseller ister. İkincisinin ağırlıkları bulunamazsa ders bunu
-# söyler, birincinin başka biçimleriyle sürer.
+# İkisi de önceden eğitilmiştir ve piksel değerlerini -1 ile 1 arasında ister. Inception'ın ağırlıkları bulunamazsa
+# ders bunu söyler ve MobileNet'in başka biçimleriyle sürer.
 
 # %% name="imports"
 import time
@@ -65,12 +65,12 @@ for name, base_model in bases.items():
 # %% [markdown] name="mobilenet-block" lang="tr" en="1ee5deae"
 # ## MobileNet: dar, geniş, dar
 #
-# Sıradan bir evrişim iki işi birden yapar: çevreye bakar ve kanalları karıştırır. MobileNet bunları art arda yapar.
-# **Derinlemesine evrişim** (depthwise convolution) her kanalda ayrı ayrı çevreye bakar; kanalları 1×1 evrişimler
-# karıştırır.
+# Sıradan bir evrişim (convolution) iki işi birden yapar: çevreye bakar ve kanalları karıştırır. MobileNet bunları art
+# arda yapar. **Derinlemesine evrişim** (depthwise convolution) her kanalda ayrı ayrı çevreye bakar; kanalları ise 1×1
+# evrişimler karıştırır.
 #
-# MobileNetV2 bakmadan önce genişler, sonra daralır; kestirme yol dar uçları birleştirir. Bloğun adı bu yüzden **ters
-# artık blok**tur (inverted residual).
+# MobileNetV2 bakmadan önce genişler, sonra daralır; kestirme yol dar uçları birleştirir. Blok bu yüzden
+# **ters artık blok** (inverted residual) adını alır.
 
 # %% name="draw-block"
 from tl_helpers.block_figures import draw_factorisation, draw_inception_module, draw_mobilenet_block
@@ -90,12 +90,12 @@ draw_mobilenet_block(bases["MobileNetV2"], block=2)
 # %% [markdown] name="inception-module" lang="tr" en="a9c49124"
 # ## Inception: aynı anda birkaç bakış
 #
-# Resimdeki bir burun ne kadar büyüktür? Duruma göre değişir. Bu yüzden Inception yan yana birkaç boyda pencereden
-# bakar ve seçimi sonraki katmana bırakır. Her büyük pencereden önce az filtreli bir 1×1 evrişim, yani bir **darboğaz**
-# (bottleneck) durur: kanalları seyreltir, böylece büyük pencere ucuza gelir.
+# Resimdeki bir burun ne kadar büyüktür? Duruma göre değişir. Bu yüzden Inception farklı boyda birkaç pencereden yan
+# yana bakar ve seçimi sonraki katmana bırakır. Her büyük pencereden önce az filtreli bir 1×1 evrişim, yani bir
+# **darboğaz** (bottleneck) durur: kanalları azaltır, böylece büyük pencere ucuza gelir.
 #
-# Birinci çizimdeki kanal sayılarını okuyun. Üstten kaç kanal çıkıyor, neden? İkinci çizim daha sonraki modüllerin bir
-# çözümünü gösteriyor: bir satır ile bir sütuna **ayrıştırılmış** (factorised) büyük bir pencere.
+# Birinci çizimdeki kanal sayılarını okuyun. Üstten kaç kanal çıkıyor, neden? İkinci çizim, sonraki modüllerin bir
+# buluşunu gösteriyor: bir satır ile bir sütuna **ayrıştırılmış** (factorised) büyük bir pencere.
 
 # %% name="draw-module"
 filters = (32, 32, 48, 12, 24, 24)
@@ -112,13 +112,13 @@ draw_factorisation(7)
 # weights, and ask both about the same random feature map.
 
 # %% [markdown] name="by-hand" lang="tr" en="4f34801e"
-# ### Bir tanesini elle kurmak
+# ### Bir modülü elle kurmak
 #
-# Her evrişim aynı üç katman hâlinde gelir: evrişim, yığın normalleştirme (batch normalization) ve ReLU. Modül, bunlardan
-# kurulan, biri havuzlamayla başlayan dört dal ile onları yan yana getiren bir satırdır.
+# Her evrişim aynı üç katmandan oluşur: evrişim, yığın normalleştirme (batch normalization) ve ReLU. Modül, bunlardan
+# kurulan, biri havuzlamayla başlayan dört dal ile onları yan yana getiren tek bir satırdır.
 #
-# Bu, kursun kendi Inception ağındaki modül mü? O modülü ağdan kesip alıyor, ikisine de aynı rastgele ağırlıkları veriyor,
-# ikisine de aynı rastgele öznitelik haritasını soruyoruz.
+# Bu, kursun kendi Inception ağındaki modülle aynı mı? O modülü ağdan kesip alıyor, iki modüle de aynı rastgele
+# ağırlıkları, sonra da aynı rastgele öznitelik haritasını (feature map) veriyor, çıktılarını karşılaştırıyoruz.
 
 
 # %% name="convolution"
@@ -166,11 +166,11 @@ print(message("deployment.module_equal", shape=ours.output_shape[1:]))
 # row and a column, and MobileNet's depthwise convolution? Guess before you count.
 
 # %% [markdown] name="count" lang="tr" en="80d0d4f9"
-# ### Bu çözümlerin kazandırdığı
+# ### Bu buluşların kazandırdığı
 #
-# Bir evrişimin işi **çarpma-toplama** (multiply–add) ile sayılır: haritanın her konumunda, her ağırlık için bir çarpma
-# ile bir toplama. Her çözüm ne kazandırır: 5×5 pencereden önceki darboğaz, bir satır ile bir sütuna ayrıştırılmış 7×7
-# pencere ve MobileNet'in derinlemesine evrişimi? Saymadan önce tahmin edin.
+# Bir evrişimin yükü **çarpma-toplama** (multiply–add) sayısıyla ölçülür: haritanın her konumunda, her ağırlık için bir
+# çarpma ve bir toplama. Buluşların her biri ne kazandırır: 5×5 pencereden önceki darboğaz, bir satır ile bir sütuna
+# ayrıştırılmış 7×7 pencere ve MobileNet'in derinlemesine evrişimi? Saymadan önce tahmin edin.
 
 # %% name="savings" tags=["exact"]
 from keras.layers import Conv2D, DepthwiseConv2D
@@ -203,11 +203,11 @@ for name, (before, after) in tricks.items():
 # - [?] Multiply: positions of the map, values that one output looks at, channels that leave.
 
 # %% [markdown] name="task-bottleneck" lang="tr" en="dad6edb8" tags=["task"]
-# **Görev.** Bir 3×3 evrişim, 12×12 konumlu bir haritayı yanlılık terimi olmadan 64 kanaldan 64 kanala götürüyor. Kaç
-# çarpma-toplama gerekir? Bir formülle yazın.
+# **Görev.** Yanlılık terimi (bias) olmayan bir 3×3 evrişim, 12×12 konumlu ve 64 kanallı bir haritayı 64 kanallı bir
+# haritaya dönüştürüyor. Bunun için kaç çarpma-toplama gerekir? Yanıtı bir formülle yazın.
 #
 # - [?] Tek bir çıkış değeri, giren her kanalın 3×3 konumuna bakar.
-# - [?] Şunları çarpın: haritanın konumları, bir çıkışın baktığı değerler, çıkan kanallar.
+# - [?] Şunları çarpın: haritadaki konum sayısı, bir çıkış değerinin baktığı değer sayısı, çıkan kanal sayısı.
 
 # %% name="check-bottleneck" tags=["exact"]
 from tl_helpers.tasks import check
@@ -230,15 +230,15 @@ check("06", "task-bottleneck", my_count, lambda answer: answer == tricks["separa
 # %% [markdown] name="fair" lang="tr" en="3c1f1240"
 # ## Adil bir karşılaştırma
 #
-# Her çözüm, pahalı bir evrişimin yerine eşit uzaklığı gören iki ucuz evrişim koyar. Bunların aynı ölçüde iyi olup
-# olmadığını veri söyler.
+# Her buluş, pahalı bir evrişimin yerine çevreyi aynı uzaklığa kadar gören iki ucuz evrişim koyar. Bunların onun kadar
+# iyi olup olmadığını ise veri söyler.
 #
-# Aynı resimler, aynı başlık, aynı sayıda dönem (epoch), aynı üç tohum değeri; her tohum değeri eğitim resimlerinin
-# başka bir %80'lik bölümünü alır. Temel modeli bütün olarak kullanmak da şart değil: her birinin, her şeyin tek bir
-# katmandan geçtiği yerden kesilmiş **kısa** bir biçimini ekliyoruz.
+# Aynı resimler, aynı başlık, aynı sayıda dönem (epoch), aynı üç tohum değeri (seed); her tohum değeri eğitim
+# resimlerinin başka bir %80'lik bölümünü alır. Temel modeli bütünüyle kullanmak şart da değil: her birinin **kısa**
+# bir biçimini de ekliyoruz; bu biçim, her şeyin tek bir katmandan geçtiği yerde kesilir.
 #
 # Son katmanlar ne kazandırıyor, neye mal oluyor? Çubuklardan önce noktalara bakın: iki ağın noktaları birbirine
-# karışıyorsa üç tohum değeri onları ayırt edemez.
+# karışıyorsa üç tohum değeri onları ayırt etmeye yetmez.
 
 # %% name="networks" tags=["exact"]
 from tl_helpers.splitting import split_at
@@ -262,9 +262,9 @@ show_table([message(f"deployment.{column}") for column in columns], rows)
 # engine needs for itself. Compare the columns: does the same network win in all three?
 
 # %% [markdown] name="activations" lang="tr" en="e7ba2fad"
-# Parametreler ne kadar şeyin saklanacağını, çarpma-toplamalar ne kadar hesap yapılacağını söyler. Son sütun, bir resim
-# geçerken en kötü anda *aynı anda* kaç değerin bellekte durması gerektiğini söyler. Yalnızca öznitelik haritalarını
-# sayar, motorun kendisine gerekeni değil. Sütunları karşılaştırın: üçünde de aynı ağ mı önde?
+# Parametreler kaç sayının saklanacağını, çarpma-toplamalar ne kadar hesap yapılacağını söyler. Son sütun ise bir resim
+# ağdan geçerken, en sıkışık noktada, bellekte *aynı anda* kaç değerin durması gerektiğini gösterir. Yalnızca öznitelik
+# haritaları sayılır; motorun kendisi için gereken yer sayılmaz. Sütunları karşılaştırın: üçünde de aynı ağ mı önde?
 
 # %% name="heads"
 from tl_helpers.features import extract_features
@@ -302,13 +302,13 @@ assert all(np.mean(runs) > 0.75 for runs in scores.values())
 # %% [markdown] name="export" lang="tr" en="11dd1bf1"
 # ## Telefon için dosyalar
 #
-# Telefondaki bir uygulama Keras'ı ya da Python'u pek yanında getirmez. Her ağı, başlığıyla birlikte, iki kez
-# **TFLite** dosyası olarak yazıyoruz: bir kez sayıları olduğu gibi (float32), bir kez de 8 bitlik tam sayılara
-# **nicemleme** (quantization) ile (int8). Bir ölçek, bir tam sayı adımının ne anlama geldiğini söyler: ağırlıklarda
+# Telefondaki bir uygulama Keras'ı ya da Python'u pek yanında getirmez. Her ağı, başlığıyla birlikte, iki kez **TFLite**
+# dosyası olarak yazıyoruz: önce sayıları olduğu gibi (float32), sonra 8 bitlik tam sayılara çevirerek (int8). Bu
+# çevirmeye **nicemleme** (quantization) denir. Bir ölçek, bir tam sayı adımının ne anlama geldiğini söyler: ağırlıklarda
 # ağırlıkların kendisinden, katmanlar arasında akanlarda 100 eğitim resminden çıkar. Hiçbir şey yeniden eğitilmez.
 #
-# Float32 dosyası Keras'ın logitlerini vermelidir; int8 biraz farklı logitler verir, önemli olan bir *yanıtın* değişip
-# değişmediğidir. Dosya ne kadar küçülecek, doğruluk ne kadar düşecek?
+# Float32 dosyası Keras ile aynı logitleri vermelidir. Int8 logitleri biraz farklıdır; önemli olan, bir *yanıtın*
+# değişip değişmediğidir. Dosya ne kadar küçülecek, doğruluk ne kadar düşecek?
 
 # %% name="files"
 files = {}
@@ -342,8 +342,8 @@ for name, (floats, integers) in pairs.items():
 # ## Bir yanıt ne kadar sürer?
 #
 # **Gecikme** (latency), resimden yanıta kadar geçen süredir. Modeli çalıştıracak makinede *ölçülmesi* gerekir. İlk
-# çalıştırma çoğu kez daha yavaştır, çünkü bellekte yer açar; arada bir makinedeki başka bir iş de araya girer. Bu yüzden ilk
-# çalıştırmayı saymıyor, ötekilerin ortancasını alıyoruz.
+# çalıştırma çoğu kez daha yavaştır, çünkü bellekte yer açar; zaman zaman makinedeki başka bir iş de araya girer. Bu
+# yüzden ilk çalıştırmayı saymıyor, ötekilerin ortancasını alıyoruz.
 
 
 # %% name="latency-function"
@@ -373,10 +373,10 @@ for name, pair in pairs.items():
 # would have the same ratio. Do you expect that?
 
 # %% [markdown] name="foretell" lang="tr" en="da859ef4"
-# ### Çarpma-toplama sayısı gecikmeyi haber verir mi?
+# ### Çarpma-toplama sayısından gecikme kestirilebilir mi?
 #
-# Çarpma-toplaması en çok olan ağ ile en az olanı alın. Önemli olan yalnızca bu sayı olsaydı süreler de aynı oranda
-# olurdu. Böyle mi bekliyorsunuz?
+# Çarpma-toplaması en çok olan ağ ile en az olanı alın. Önemli olan yalnızca bu sayı olsaydı sürelerin oranı da aynı
+# olurdu. Siz bunu bekliyor musunuz?
 
 # %% name="ratios"
 heavy, light = max(work, key=work.get), min(work, key=work.get)
@@ -390,9 +390,10 @@ for kind in ("floats", "integers"):
 # large, and processors have instructions for many of them at once. That is why one measures.
 
 # %% [markdown] name="memory-bound" lang="tr" en="ab5196b9"
-# Sayım, sayıların bellekten ne hızla geldiğini hesaba katmaz. Derinlemesine evrişim, getirdiği her sayıyla az iş yapar;
-# işlemci çoğu kez bekler. Sıradan evrişim ise her sayıyı defalarca kullanır. Tam sayılar dörtte bir yer kaplar ve
-# işlemcilerin bunların birçoğunu birden işleyen komutları vardır. İşte bu yüzden ölçülür.
+# Çarpma-toplama sayısı, değerlerin bellekten ne hızla geldiğini hesaba katmaz. Derinlemesine evrişim, bellekten
+# getirdiği her değerle az iş yapar; işlemci bu yüzden sık sık bekler. Sıradan evrişim ise her değeri defalarca
+# kullanır. Tam sayılar dörtte bir yer kaplar; işlemcilerin bunların birçoğunu birden işleyen komutları da vardır. İşte
+# bu yüzden ölçmek gerekir.
 
 # %% name="table"
 columns = ("accuracy", "file_size", "memory", "at_1", "at_32")
@@ -417,11 +418,11 @@ show_table([message(f"deployment.{column}") for column in columns], rows)
 # %% [markdown] name="front" lang="tr" en="ad031d85"
 # ## Verimlilik sınırı
 #
-# Başka bir model en az onun kadar hızlı ve doğruysa, ikisinin birinde de daha iyiyse, model elenir. Kalanlar
-# **verimlilik sınırını** (efficient front) oluşturur: başka hiçbir modelin geçemedikleri. Bu sınır boyunca daha çok
-# doğruluk daha çok zaman ister; bunun neye değdiğini yalnızca kullanacak olan söyleyebilir.
+# Başka bir model en az onun kadar hızlı ve doğruysa, ikisinin birinde de daha iyiyse, model elenir. Kalanlar, yani başka
+# hiçbir modelin geçemedikleri, **verimlilik sınırını** (efficient front) oluşturur. Bu sınır boyunca daha yüksek doğruluk
+# daha çok zaman ister; buna değip değmeyeceğini yalnızca kullanacak olan söyleyebilir.
 #
-# Modellerimizden kaç tanesi kalacak?
+# Modellerimizin kaçı kalacak?
 
 
 # %% name="front-function"
@@ -446,8 +447,8 @@ assert names[front[-1]] == max(names, key=lambda name: (accuracies[name], -at_1[
 # of two models overlap, this plot does not tell which is better; then the faster one is the choice.
 
 # %% [markdown] name="front-read" lang="tr" en="ce84e1d5"
-# Gri çizgiler bir standart hatadır: başka bir doğrulama kümesi bir noktayı kolaylıkla bu kadar kaydırır. Çizgileri
-# örtüşen iki modelden hangisinin daha iyi olduğunu bu grafik söylemez; o zaman daha hızlısı seçilir.
+# Gri çizgiler bir standart hatayı gösterir: başka doğrulama resimleri bir noktayı kolaylıkla bu kadar kaydırabilir.
+# Çizgileri örtüşen iki modelden hangisinin daha iyi olduğunu bu grafik söylemez; o zaman daha hızlısı seçilir.
 
 # %% [markdown] name="task-front" lang="en" tags=["task"]
 # **Task.** Which of the four offers in the next cell are on the efficient front? Answer with a set of letters, such as
@@ -460,7 +461,7 @@ assert names[front[-1]] == max(names, key=lambda name: (accuracies[name], -at_1[
 # **Görev.** Sonraki hücredeki dört tekliften hangileri verimlilik sınırındadır? `{"A", "D"}` gibi bir harf kümesiyle
 # yanıtlayın. Her teklif bir süre ile bir doğruluktan oluşur.
 #
-# - [?] Başka bir teklifin en az onun kadar hızlı, en az onun kadar doğru ve birinde daha iyi olduğu her teklifin üstünü
+# - [?] Her teklife bakın: en az onun kadar hızlı, en az onun kadar doğru ve birinde daha iyi bir başkası varsa üstünü
 #   çizin.
 # - [?] Süreleri aynı olan B ile C'yi, sonra doğrulukları eşit olan B ile D'yi karşılaştırın.
 
@@ -486,14 +487,14 @@ check("06", "task-front", my_front, lambda answer: set(answer) == on_front)
 # %% [markdown] name="decide" lang="tr" en="d733dabd"
 # ## Telefon, tarayıcı, sunucu
 #
-# Her yerde başka bir şey kıttır. Telefon her seferinde tek bir resme yanıt verir; bedeli **gecikme** ve pildir.
-# Tarayıcı modeli önce indirmek zorundadır: bedeli **dosya boyutudur**. Sunucuya aynı anda çok resim gelir; bedeli
-# **resim başına süredir**.
+# Her yerde başka bir şey kıttır. Telefon her seferinde tek bir resme yanıt verir; ödediği bedel **gecikme** ve pildir.
+# Tarayıcı modeli önce indirmek zorundadır; ödediği bedel **dosya boyutudur**. Sunucuya aynı anda çok resim gelir;
+# ödediği bedel **resim başına süredir**.
 #
 # Tablonun son iki sütununu karşılaştırın: tek çekirdekte, birçok resmi birden vermek resim başına daha ucuz olmayabilir;
 # GPU'da ise genellikle daha ucuzdur.
 #
-# Üçüne de tek bir kural yeter: en iyisi kadar doğru sayılabilecek modeller arasından, *o* yerde bedeli en düşük olanı
+# Üçüne de tek bir kural yeter: doğruluğu en iyisine yakın olan modeller arasından, *o* yerde bedeli en düşük olanı
 # alın.
 
 
@@ -521,8 +522,8 @@ show_table([message(f"deployment.{column}") for column in ("pays", "choice", "sa
 # the rule stays, the choice may not. A chosen model lies on the front of *its* cost; the assertion checks it.
 
 # %% [markdown] name="rule-read" lang="tr" en="146ae8b5"
-# "Doğru sayılabilecek" burada 2 puanlık bir pay demektir; bu bizim seçimimizdir. Payı değiştirip hücreleri yeniden
-# çalıştırın: kural aynı kalır, seçim değişebilir. Seçilen model *kendi* bedelinin sınırındadır; hücredeki sınama bunu
+# "Yakın" burada 2 puan içinde demektir; bu bizim seçimimizdir. Bu payı değiştirip hücreleri yeniden çalıştırın: kural
+# aynı kalır, seçim değişebilir. Seçilen model, *kendi* bedeline göre çizilen sınırda yer alır; hücredeki sınama bunu
 # denetler.
 
 # %% [markdown] name="task-choice" lang="en" tags=["task"]
@@ -533,11 +534,11 @@ show_table([message(f"deployment.{column}") for column in ("pays", "choice", "sa
 # - [?] Among the models within 15 points of the most accurate one, look for the lowest latency with 1 picture.
 
 # %% [markdown] name="task-choice" lang="tr" en="d537a5c4" tags=["task"]
-# **Görev.** Bir oyuncak uygulaması anında tepki vermeli; yapımcıları hız uğruna doğruluktan 15 puana kadar vazgeçmeye
-# hazır. Hangi modeli verirsiniz? Adını tablodaki gibi yazın.
+# **Görev.** Bir oyuncak uygulaması anında tepki vermeli; yapımcıları hız uğruna doğruluktan 15 puana kadar ödün
+# vermeye hazır. Uygulamaya hangi modeli koyarsınız? Adını tablodaki gibi yazın.
 #
-# - [?] Doğruluk ile gecikme sınırında hangi modeller var? Yalnızca onlar söz konusudur.
-# - [?] En doğru modele 15 puandan yakın olanlar arasında, 1 resimde gecikmesi en düşük olanı arayın.
+# - [?] Doğruluk ve gecikmeye göre verimlilik sınırında hangi modeller var? Yalnızca onlar söz konusudur.
+# - [?] Doğruluğu en iyisinden en çok 15 puan düşük olan modeller arasında, 1 resimle gecikmesi en düşük olanı arayın.
 
 # %% name="check-choice"
 my_model = None
@@ -553,8 +554,8 @@ check("06", "task-choice", my_model, lambda answer: answer == names[fastest])
 # %% [markdown] name="test-once" lang="tr" en="1b299a20"
 # ## Test kümesi, bir kez
 #
-# Seçimi doğrulama resimleriyle, birkaç model arasından yaptık; kazananın oradaki sonucu biraz iyimserdir. Telefon için
-# seçilen modeli test kümesi, bir kez ve kullanılacağı biçimde, yani dosyasıyla sınıyor.
+# Seçimi doğrulama resimleriyle, birkaç model arasından yaptık; kazananın oradaki sonucu biraz iyimserdir. Test kümesi,
+# telefon için seçilen modeli yalnızca bir kez ve kullanılacağı biçimde, yani dosyasıyla sınar.
 
 # %% name="test"
 answers = predicted_classes(run_tflite(files[choices["phone"]], test.images))
@@ -576,11 +577,12 @@ print(message("deployment.test_score", name=choices["phone"], total=len(test), *
 # ## Hatayı bulun
 #
 # Bir arkadaşınız, sunucu için seçilen modelin saniyede kaç resme yanıt verdiğini 1 resimle ve aynı anda 32 resimle
-# bildiriyor ve ikincisinde sayının bu kadar az olmasına şaşırıyor. Sonraki hücredeki `rate` değerine bakın: neyi unutmuş?
-# `my_rate` değişkenine, aynı anda 32 resim için doğru resim/sn değerini, `rate` içeren bir formül olarak yazın.
+# bildiriyor ve ikincisinde sayının bu kadar az olmasına şaşırıyor. Sonraki hücredeki `rate` değerine bakın: arkadaşınız
+# neyi unutmuş? `my_rate` değişkenine, aynı anda 32 resim verildiğinde saniyede kaç resmin yanıtlandığını, `rate` içeren
+# bir formül olarak yazın.
 #
 # - [?] Bir çalıştırma ne kadar sürüyor, o sırada kaç resme yanıt vermiş oluyor?
-# - [?] Bir çalıştırma yığındaki bütün resimleri yanıtlar; hız hesabı hepsini saymalıdır.
+# - [?] Bir çalıştırma yığındaki (batch) bütün resimleri yanıtlar; hız hesabı hepsini saymalıdır.
 
 # %% name="check-rate"
 rate = 1 / latency(load_tflite(files[choices["server"]], 32), test.images[:32], repeats=5)
@@ -596,7 +598,7 @@ check("06", "mistake-rate", my_rate, lambda answer: np.isclose(answer, 32 * rate
 # %% [markdown] name="quiz" lang="tr" en="aa49d0c5"
 # ## Kısa sınav
 #
-# Önce parçalar üzerine bir soru, sonra seçimi sizin yapacağınız üç durum, en sonda tam sayılar üzerine bir soru.
+# Önce parçalar üzerine bir soru, sonra seçimi sizin yapacağınız üç durum, en sonda da tam sayılar üzerine bir soru.
 
 # %% [markdown] name="quiz-bottleneck" lang="en" tags=["quiz"]
 # Why does a 1×1 convolution stand before the 5×5 window in an Inception module?
@@ -611,11 +613,11 @@ check("06", "mistake-rate", my_rate, lambda answer: np.isclose(answer, 32 * rate
 # %% [markdown] name="quiz-bottleneck" lang="tr" en="418c2fcc" tags=["quiz"]
 # Bir Inception modülünde 5×5 pencereden önce neden bir 1×1 evrişim vardır?
 #
-# - [ ] Resmin daha büyük bir bölümünü görür
-#   Hayır: 1×1 pencere tek bir konum görür; çevreye 5×5 pencere bakar.
-# - [x] Daha az kanal bırakır, böylece büyük pencere daha ucuza gelir
+# - [ ] Resmin daha büyük bir bölümünü gördüğü için
+#   Hayır: 1×1 pencere tek bir konumu görür; çevreye 5×5 pencere bakar.
+# - [x] Daha az kanal bıraktığı, böylece büyük pencereyi ucuzlattığı için
 #   Evet: çarpma-toplamaları darboğazla ve darboğazsız saydık.
-# - [ ] Öznitelik haritasının yüksekliğini ve genişliğini yarıya indirir
+# - [ ] Öznitelik haritasının yüksekliğini ve genişliğini yarıya indirdiği için
 #   Hayır: yükseklik ile genişlik aynı kalır; yalnızca kanal sayısı değişir.
 
 # %% [markdown] name="quiz-phone" lang="en" tags=["quiz"]
@@ -630,15 +632,15 @@ check("06", "mistake-rate", my_rate, lambda answer: np.isclose(answer, 32 * rate
 #   No: nobody has 32 pictures at once here; the first would wait for the last.
 
 # %% [markdown] name="quiz-phone" lang="tr" en="c5bf36fa" tags=["quiz"]
-# Bir uygulama, ucuz telefonlarda ve ağ bağlantısı olmadan, kamera gezerken kuşların adını söylüyor. Birkaç model yeterince
-# doğru. Hangisini seçersiniz?
+# Bir uygulama, ucuz telefonlarda ve ağ bağlantısı olmadan, kamera gezdirilirken kuşların adını söylüyor. Birkaç
+# modelin doğruluğu yeterli. Hangisini seçersiniz?
 #
-# - [x] Böyle bir telefonda ölçülen, tek resimde gecikmesi en düşük olanı
+# - [x] Böyle bir telefonda ölçüldüğünde, tek resimle gecikmesi en düşük olanı
 #   Evet: resimler art arda gelir ve kullanıcı her yanıtı bekler.
 # - [ ] Çarpma-toplaması en az olanı
-#   Hayır: sayım bir ipucudur; sayıların bellekten ne hızla geldiğini hesaba katmaz. Ölçün.
-# - [ ] Aynı anda 32 resimde, resim başına süresi en kısa olanı
-#   Hayır: burada kimsenin elinde aynı anda 32 resim yok; ilki sonuncusunu beklerdi.
+#   Hayır: bu sayı yalnızca bir ipucudur; değerlerin bellekten ne hızla geldiğini hesaba katmaz. Ölçün.
+# - [ ] Aynı anda 32 resim verildiğinde, resim başına süresi en kısa olanı
+#   Hayır: burada kimsenin elinde aynı anda 32 resim yok; ilk resim sonuncuyu beklemek zorunda kalırdı.
 
 # %% [markdown] name="quiz-browser" lang="en" tags=["quiz"]
 # A garden shop's page sorts visitors' pictures in their own browser. Most visitors come once, by a slow mobile network.
@@ -652,15 +654,16 @@ check("06", "mistake-rate", my_rate, lambda answer: np.isclose(answer, 32 * rate
 #   Yes: every visitor fetches it first, and that takes longer than the answer.
 
 # %% [markdown] name="quiz-browser" lang="tr" en="4222e725" tags=["quiz"]
-# Bir bahçe mağazasının sayfası, ziyaretçilerin resimlerini onların tarayıcısında ayırıyor. Ziyaretçilerin çoğu bir kez,
-# yavaş bir mobil ağdan geliyor. Birkaç model yeterince doğru. Hangisini seçersiniz?
+# Bir bahçe mağazasının sayfası, ziyaretçilerin resimlerini onların kendi tarayıcısında sınıflara ayırıyor. Çoğu
+# ziyaretçi sayfaya bir kez, yavaş bir mobil ağ üzerinden giriyor. Birkaç modelin doğruluğu yeterli. Hangisini
+# seçersiniz?
 #
-# - [ ] Bedeli ne olursa olsun en doğru olanı
-#   Hayır: büyük bir dosyanın inmesini bekleyen ziyaretçi, ilk yanıttan önce gider.
-# - [ ] Aynı anda 32 resimde, resim başına süresi en kısa olanı
+# - [ ] Bedeli ne olursa olsun doğruluğu en yüksek olanı
+#   Hayır: büyük bir dosyanın inmesini bekleyen ziyaretçi, ilk yanıt gelmeden gider.
+# - [ ] Aynı anda 32 resim verildiğinde, resim başına süresi en kısa olanı
 #   Hayır: bir ziyaretçi bir iki resim getirir.
 # - [x] Dosyası en küçük olanı
-#   Evet: her ziyaretçi önce onu indirir; bu da yanıttan uzun sürer.
+#   Evet: her ziyaretçi önce onu indirir; indirmek yanıttan uzun sürer.
 
 # %% [markdown] name="quiz-server" lang="en" tags=["quiz"]
 # A museum's server goes through a million stored photographs in one night. Several models are accurate enough. Which
@@ -674,12 +677,12 @@ check("06", "mistake-rate", my_rate, lambda answer: np.isclose(answer, 32 * rate
 #   No: nobody waits for a single answer, so it need not come soon.
 
 # %% [markdown] name="quiz-server" lang="tr" en="1964b65c" tags=["quiz"]
-# Bir müzenin sunucusu, kayıtlı bir milyon fotoğrafı bir gecede elden geçiriyor. Birkaç model yeterince doğru.
+# Bir müzenin sunucusu, kayıtlı bir milyon fotoğrafı bir gecede elden geçiriyor. Birkaç modelin doğruluğu yeterli.
 # Hangisini seçersiniz?
 #
 # - [ ] Dosyası en küçük olanı
 #   Hayır: dosya sunucunun diskindedir ve bir kez okunur.
-# - [x] Kendisine en uygun sayıda resim birden verildiğinde resim başına süresi en kısa olanı
+# - [x] Kendisine en uygun sayıda resim birden verildiğinde, resim başına süresi en kısa olanı
 #   Evet: bütün resimler hazırdır, yalnızca toplam süre önemlidir.
 # - [ ] İlk yanıtını en erken vereni
 #   Hayır: kimse tek bir yanıtı beklemiyor; yanıtın hemen gelmesi gerekmez.
@@ -698,9 +701,9 @@ check("06", "mistake-rate", my_rate, lambda answer: np.isclose(answer, 32 * rate
 # Eğitilmiş bir ağda int8'e nicemleme ne yapar?
 #
 # - [ ] Ağı daha az ağırlıkla yeniden eğitir
-#   Hayır: hiçbir şey eğitilmez, her ağırlık yerindedir.
+#   Hayır: hiçbir şey eğitilmez, her ağırlık yerinde kalır.
 # - [ ] Az önemli kanalları çıkarır
-#   Hayır: buna budama (pruning) denir; katmanların biçimi aynı kalır.
+#   Hayır: ona budama (pruning) denir; nicemlemede katmanların biçimi aynı kalır.
 # - [x] Sayıları 8 bitlik tam sayılar olarak saklar; bir ölçek, bir adımın ne anlama geldiğini söyler
 #   Evet: ağırlıklar kendi aralıklarını, 100 eğitim resmi de katmanlar arasındakileri belirledi.
 
@@ -730,12 +733,12 @@ show_reference("deployment")
 # %% [markdown] name="recap" lang="tr" en="8e8c60de"
 # ## Bu derste…
 #
-# - MobileNet'in bloğunu ve Inception'ın modülünü parçalarına ayırdık, pakettekine eşit bir modülü elle kurduk; darboğazın,
-#   ayrıştırılmış evrişimin ve derinlemesine evrişimin ne kazandırdığını saydık;
-# - temel modelleri aynı başlık, veri ve tohum değerleriyle; doğruluk, boyut, bellek ve ölçülen gecikme bakımından,
-#   float32 ve int8 olarak karşılaştırdık;
+# - MobileNet'in bloğunu ve Inception'ın modülünü parçalarına ayırdık, paketteki modüle eşit bir modülü elle kurduk;
+#   darboğazın, ayrıştırılmış evrişimin ve derinlemesine evrişimin ne kazandırdığını hesapladık;
+# - temel modelleri aynı başlık, aynı veri ve aynı tohum değerleriyle, float32 ve int8 olarak karşılaştırdık: doğruluk,
+#   boyut, bellek ve ölçülen gecikme;
 # - verimlilik sınırını bulduk; telefon, tarayıcı ve sunucu için tek bir kuralla birer model seçtik.
 #
 # **Okumaya devam:** [MobileNetV2](https://arxiv.org/abs/1801.04381), [Inception, ilk
-# makale](https://arxiv.org/abs/1409.4842), [ayrıştırılmış evrişimler](https://arxiv.org/abs/1512.00567), [ondalık sayılar
-# yerine tam sayılar](https://arxiv.org/abs/1712.05877).
+# makale](https://arxiv.org/abs/1409.4842), [ayrıştırılmış evrişimler](https://arxiv.org/abs/1512.00567), [kayan
+# noktalı sayılar yerine tam sayılar](https://arxiv.org/abs/1712.05877).

@@ -13,7 +13,7 @@
 # %% [markdown] name="several-questions" lang="tr" en="33a756dd"
 # ## Bir resme birkaç soru
 #
-# Bir resme bakan kişi birçok soruyu birden yanıtlar: bir köpek, üstelik husky.
+# Bir resme bakan kişi birçok soruyu birden yanıtlar: bu bir köpek, üstelik bir husky.
 #
 # **Çok görevli öğrenmede** (multi-task learning) tek bir model de bunu yapar. Sorularımız:
 #
@@ -61,12 +61,13 @@ show_pictures(train.images[shown], captions, message("multi_task.gallery"))
 
 
 # %% [markdown] name="drawn-people" lang="tr" en="18a90859"
-# Mini sürümde "erkek" ya da "kadın" bir çizim alışkanlığıdır: iki tarafta da görülen, hiçbiri tek başına karar vermeyen
-# ipuçları. Tam sürümde ise bir yüzü gören yabancıların yazdığı şeydir.
+# Mini sürümde "erkek" ya da "kadın" yalnızca bir çizim kuralıdır: iki grupta da görülebilen, hiçbiri tek başına
+# belirleyici olmayan ipuçları. Tam sürümde ise bir yüzü gören yabancıların yazdığı bir sözcüktür.
 #
 # ## Bir temel model, üç başlık
 #
-# Üç küçük **başlık** (head), dondurulmuş tek bir temel modelin özniteliklerini okur. Hangi resim hangi başlığı eğitebilir?
+# Üç küçük **başlık** (head), dondurulmuş (frozen) tek bir temel modelin (base model) özniteliklerini (features) okur.
+# Hangi resimler hangi başlığı eğitebilir?
 
 
 # %% name="heads-figure"
@@ -85,9 +86,9 @@ draw_heads()
 # %% [markdown] name="missing-labels" lang="tr" en="567b3e8d"
 # ### Var olmayan etiketler
 #
-# Bir köpeğin erkek mi kadın mı sorusu için etiketi yoktur: bilinmeyen bir etiket değil, hiç yok. Yerine -1 yazıyoruz.
-# Dört sınıf, bu soru ağacının **yapraklarıdır**; numaraları 0 golden, 1 husky, 2 erkek, 3 kadın. Her sorunun
-# 0, 1 ya da -1 olan kendi etiketleri var.
+# Bir köpek resminin "erkek mi kadın mı" sorusunda etiketi (label) yoktur: etiket bilinmiyor değil, hiç yok. Yerine -1
+# yazıyoruz. Dört sınıf, bu soru ağacının **yapraklarıdır**; numaraları 0 golden, 1 husky, 2 erkek, 3 kadın. Her sorunun
+# 0, 1 ya da -1 değerini alan kendi etiketleri var.
 
 
 # %% name="task-labels-code" tags=["exact"]
@@ -114,11 +115,11 @@ for leaf, leaf_labels in enumerate(zip(*task_labels(np.arange(4)).values())):
 # - [?] The one that makes no sense gets -1; in the other two she belongs to the class named second.
 
 # %% [markdown] name="task-labels" lang="tr" en="020fe3e0" tags=["task"]
-# **Görev.** Bir kadın resminin üç etiketi hangileridir? Köpek mi insan mı, golden mı husky mi, erkek mi kadın mı sırasıyla
-# yazın; örneğin `(0, 1, 0)`.
+# **Görev.** Bir kadın resminin üç etiketi hangileridir? Köpek mi insan mı, golden mı husky mi, erkek mi kadın mı
+# sırasıyla yazın; örneğin `(0, 1, 0)`.
 #
 # - [?] Üç sorudan hangileri bir kadının resmi için anlamlıdır?
-# - [?] Anlamsız olanın etiketi -1 olur; öteki ikisinde kadın, ikinci adı geçen sınıftandır.
+# - [?] Anlamı olmayan sorunun etiketi -1 olur; öteki ikisinde resim, adı ikinci geçen sınıftandır.
 
 # %% name="check-labels" tags=["exact"]
 from tl_helpers.tasks import check
@@ -146,10 +147,11 @@ channels = train_features.shape[1]
 # %% [markdown] name="masked" lang="tr" en="4f83072b"
 # ## Eksik olanı dışarıda bırakan bir kayıp
 #
-# **Maskeli kayıp** (masked loss) her resmin çapraz entropisini, etiket varsa 1 ile, yoksa 0 ile çarpar ve etiket sayısına
-# böler.
+# **Maskeli kayıp** (masked loss) her resmin çapraz entropisini (cross-entropy), etiket varsa 1 ile, yoksa 0 ile
+# çarpar; toplamı da etiket sayısına böler.
 #
-# Bütün etiketler eksikse ne vermeli? Peki eğitimin izlediği gradyan, etiketi olmayan bir resim için ne olmalı?
+# Bütün etiketler eksikse bu kayıp kaç olmalı? Peki eğitimin izlediği gradyan (gradient), etiketi olmayan bir resim
+# için ne olmalı?
 
 
 # %% name="masked-loss"
@@ -192,11 +194,12 @@ assert gradients[2] == 0 and gradients[0] < 0 < gradients[1]
 # %% [markdown] name="train-together" lang="tr" en="b7e94ba0"
 # ## Üç başlığı birden eğitmek
 #
-# Bir Keras modeli bir sözlük verebilir: her görev için bir çıkış. O zaman etiketler ve kayıplar da sözlük olur, kayıplar
-# toplanır; **kayıp ağırlıkları** (loss weights) her birinin ne kadar sayılacağını söyler. Hepsini 1 alarak başlıyoruz.
+# Bir Keras modeli çıkış olarak bir sözlük verebilir: her görev için bir çıkış. O zaman etiketler ve kayıplar da sözlük
+# olur, kayıplar toplanır; **kayıp ağırlıkları** (loss weights) her birinin ne kadar sayılacağını söyler. Hepsini 1
+# alarak başlıyoruz.
 #
-# Doğruluk için de maske gerekir. Bütün resimleri tek bir yığın (batch) olarak değerlendiriyoruz: yığınların ortalamasında,
-# etiketsiz bir yığının kaybı 0 sayılırdı. Sizce hangi soru en zor olacak?
+# Doğruluk için de maske gerekir. Bütün resimleri tek bir yığın (batch) olarak değerlendiriyoruz: yığınların ortalaması
+# alınsaydı, etiketsiz bir yığının kaybı 0 sayılırdı. Sizce en zor soru hangisi olacak?
 
 
 # %% name="heads-code"
@@ -245,8 +248,8 @@ assert per_head["kind_accuracy"] > per_head["person_accuracy"] > 0.55
 # %% [markdown] name="against-three" lang="tr" en="0eca0449"
 # ## Bir model mi, üç model mi?
 #
-# Alışılmış yol, her soru için ayrı bir modeli, o sorunun etiketini taşıyan resimlerle eğitmektir. Ayrı ayrı eğitilen üç
-# başlık, birlikte eğitilen üç başlıktan daha mı iyi olur? Temel modelin dondurulmuş olduğunu unutmayın.
+# Alışılmış yol, her soru için ayrı bir modeli, o sorunun etiketini taşıyan resimlerle eğitmektir. Ayrı ayrı eğitilen
+# üç başlık, birlikte eğitilen üç başlıktan daha mı iyi olur? Temel modelin dondurulmuş olduğunu unutmayın.
 
 # %% name="separate"
 from tl_helpers.costs import multiply_adds
@@ -277,10 +280,10 @@ assert own is not None and other is None
 
 # %% [markdown] name="no-link-why" lang="tr" en="f9abd6d0"
 # Neredeyse aynı; nedenini gradyan söylüyor: cins kaybı öteki başlığa gradyan vermez (`None`). Başlıkların ortak olan yanı
-# dondurulmuştur, eğitilen yanı ise ortak değildir. Dondurulmuş bir temel modelin üzerinde doğrusal başlıklar birbirine ne
-# yarar **verebilir** ne zarar.
+# dondurulmuştur, eğitilen yanı ise ortak değildir. Dondurulmuş bir temel modelin üzerindeki doğrusal başlıkların
+# birbirine ne yararı **dokunabilir** ne zararı.
 #
-# Kazanç başka yerde: her ayrı modele kendi temel modeli gerekir; bir resim de bunların ikisinden geçer.
+# Kazanç başka yerde: ayrı modellerin her birine kendi temel modeli gerekir ve bir resim bunların ikisinden geçer.
 
 
 # %% name="whole-models"
@@ -326,13 +329,13 @@ assert multiply_adds(shared_model) < 0.6 * sum(multiply_adds(model) for model in
 # %% [markdown] name="sharing-question" lang="tr" en="8572c941"
 # ## Görevler birbirine ne zaman yarar, ne zaman zarar verir?
 #
-# Görevler birbirini ancak **hem ortak olan hem de eğitilen** bir şey aracılığıyla etkileyebilir. Bu yüzden başlıkların altına
-# üçünün de paylaştığı bir gizli katman koyuyor, golden ve husky için yalnızca onar etiket bırakıyoruz. Öteki resimlerin
-# orada etiketi -1; maske bunu kolaylaştırır.
+# Görevler birbirini ancak **hem ortak olan hem de eğitilen** bir şey aracılığıyla etkileyebilir. Bu yüzden başlıkların
+# altına üçünün de paylaştığı bir gizli katman koyuyor, golden ve husky için yalnızca onar etiket bırakıyoruz. Öteki
+# resimlerin bu sorudaki etiketi -1 olur; maske sayesinde bu kolaydır.
 #
-# Sonra aynı tohum değerleri ve resimlerle iki kez eğitiyoruz: *tek başına* eğitimde öteki iki görevin kayıp ağırlığı
-# 0, *öteki görevlerle* eğitimde 1. `restart` modele her tohum değeri için yeni rastgele ağırlıklar verir. Tek bir
-# ortak nöronla ne beklersiniz? Ya on altı nöronla?
+# Sonra aynı tohum değerleri (seed) ve resimlerle iki kez eğitiyoruz: *tek başına* eğitimde öteki iki görevin kayıp
+# ağırlığı 0, *öteki görevlerle* eğitimde 1. `restart`, her tohum değeri için modele yeni rastgele ağırlıklar verir. Tek
+# bir ortak nöronla ne beklersiniz? Ya on altı nöronla?
 
 
 # %% name="few-labels"
@@ -387,14 +390,14 @@ assert harm[1] > harm[16]
 
 
 # %% [markdown] name="sharing-read" lang="tr" en="8a511df7"
-# Tek nöron, üç görevin çektiği bir halattır. On altı nöronla her görevin kendi nöronlarına yer vardır; ötekiler daha az
-# zarar verir. Yarar da olabilir: başka bir görev, az sayıda etiketin öğretemediğini öğretiyorsa; burada öyle olup
+# Tek bir nöron, üç görevin birden çektiği bir halata benzer. On altı nöronla her görevin kendi nöronlarına yer vardır;
+# zarar da azalır. Başka bir görev, az sayıda etiketin öğretemediğini öğretiyorsa yararı da olabilir; burada öyle olup
 # olmadığını grafiğin altındaki cümle söyler.
 #
 # ## Bir insanın vereceği gibi yanıtlar
 #
-# Kimse üç sayıyla yanıt vermez. İlk yanıtı izliyor, yalnızca ona uyan soruyu soruyor, her adımın ne kadar olası olduğunu
-# söylüyoruz.
+# Kimse üç sayıyla yanıt vermez. İlk yanıtı izliyor, yalnızca ona uyan soruyu soruyor, her adımın ne kadar olası
+# olduğunu söylüyoruz.
 
 
 # %% name="spoken-answer"
@@ -427,7 +430,8 @@ for place, index in enumerate(shown, start=1):
 # - [?] Of 100 such pictures, how many would be dogs, and how many of those huskies?
 
 # %% [markdown] name="task-chain" lang="tr" en="8818abe6" tags=["task"]
-# **Görev.** Bir model şöyle diyor: köpek (0,80) → husky (0,90). Modele göre resmin bir husky göstermesi ne kadar olasıdır?
+# **Görev.** Bir model şöyle diyor: köpek (0,80) → husky (0,90). Modele göre resimde bir husky bulunma olasılığı
+# kaçtır?
 #
 # - [?] İkinci sayı ancak ilk yanıt doğruysa geçerlidir.
 # - [?] Böyle 100 resmin kaçı köpek olurdu, bunların da kaçı husky?
@@ -445,8 +449,8 @@ check("07", "task-chain", my_probability, lambda answer: abs(answer - 0.8 * 0.9)
 # %% [markdown] name="confusion-question" lang="tr" en="1f1f9aad"
 # ### Görevlere göre hatalar
 #
-# Şimdi test kümesinin bütün resimleri, dört sınıfta. Hata birinci adımda da ikinci adımda da olabilir. Çoğunu nerede
-# beklersiniz?
+# Şimdi sıra test kümesinin bütün resimlerinde, dört sınıf üzerinden. Hata birinci adımda da ikinci adımda da olabilir.
+# Hataların çoğunu nerede beklersiniz?
 
 
 # %% name="leaf-classes"
@@ -473,14 +477,15 @@ assert across < min(0.05 * matrix.sum(), (matrix.sum() - np.trace(matrix)) / 2)
 # that no splitting of ours can close. For an honest number one would need dogs photographed later.
 
 # %% [markdown] name="seen-before" lang="tr" en="20e2a8e2"
-# Matrisi bloklar hâlinde okuyun: köpeklerle insanlar hemen hiç karıştırılmıyor. Hataların çoğu blokların içinde,
-# ikinci adımda.
+# Hata matrisini (confusion matrix) bloklar hâlinde okuyun: köpeklerle insanlar hemen hiç karıştırılmıyor. Hataların
+# çoğu blokların içinde, ikinci adımda.
 #
 # ### Temel model bu köpekleri daha önce gördü mü?
 #
-# Stanford Dogs fotoğrafları ImageNet'ten alınmıştır; tam sürümün temel modelleri de ImageNet ile, sınıfları arasında tam da
-# bu cinsler varken önceden eğitildi. Ön eğitimde görülmüş resimlerle test etmek, bizim hiçbir bölmemizin kapatamayacağı
-# bir sızıntıdır. Dürüst bir sayı için sonradan fotoğraflanmış köpekler gerekirdi.
+# Stanford Dogs fotoğrafları ImageNet'ten alınmıştır; tam sürümün temel modelleri de, sınıfları arasında tam da bu
+# cinslerin bulunduğu ImageNet ile önceden eğitilmiştir. Ön eğitimde görülmüş resimlerle test etmek, bizim yapacağımız
+# hiçbir bölmenin kapatamayacağı bir sızıntıdır (data leakage). Dürüst bir sayı için fotoğrafı daha sonra çekilmiş
+# köpekler gerekirdi.
 
 # %% name="seen"
 dogs = [name for name, label in zip(test.names, test.labels) if label < 2]
@@ -503,13 +508,13 @@ assert seen == 0 or edition.name == "full"
 # %% [markdown] name="what-a-label-is" lang="tr" en="bc6901db"
 # ## "Erkek" ve "kadın" burada ne demek?
 #
-# Üçüncü başlık, hangi resimlere hangi etiketin **verildiğini** öğrendi: ya bir çizerin alışkanlıklarıyla ya da bir yüze
-# bakan yabancılarca. Kimsenin kendini nasıl tanımladığını bilmez; iki kutu birçok insana dar gelir, bazılarına ise
-# ikisi de uymaz.
+# Üçüncü başlık, hangi resimlere hangi etiketin **verildiğini** öğrendi; etiketi ya bir çizerin kuralları ya da bir
+# yüze bakan yabancılar verdi. Başlık, kimsenin kendini nasıl tanımladığını bilmez; iki kutu birçok insana dar gelir,
+# bazılarına ise ikisi de uymaz.
 #
-# Bu yüzden "kadındır" değil, "kadın diye etiketlenmiş" deriz. Böyle bir başlığı kullanmadan önce de birinin şunu
-# yanıtlaması gerekir: ne için? Yanlış bir yanıt bu alıştırmada pek bir şeye mal olmaz, açılmayan bir kapının önünde ise
-# çok şeye.
+# Bu yüzden "kadındır" değil, "kadın olarak etiketlenmiş" deriz. Böyle bir başlığı kullanmadan önce de birinin şunu
+# yanıtlaması gerekir: ne için? Yanlış bir yanıt bu alıştırmada pek bir şeye mal olmaz, açılmayan bir kapının önünde
+# ise çok şeye.
 #
 # İnsanların resimlerini rızaları olmadan toplamayın; çocukların resimlerini ise hiç toplamayın.
 
@@ -535,14 +540,14 @@ print(percent(accuracy(person_labels, person_answers)))
 # ### Kimler için işe yarıyor?
 #
 # Tek bir doğruluk sayısı, modelin kimlerde yanıldığını gizler. Bu yüzden doğru yanıtları her **alt grupta** (subgroup)
-# ayrı sayıyoruz; yanında da bu kadar az resmin ne söyleyebileceğini gösteren bir aralık: gerçek oranı yaklaşık 100
-# durumun 95 tanesinde içeren Wilson aralığı. Her grafiğin altındaki cümle, farkı şansla karşılaştırır; bunun nasıl
-# yapıldığını birazdan göreceğiz.
+# ayrı sayıyor, yanına da bu kadar az resmin ne söyleyebileceğini gösteren bir aralık koyuyoruz. Bu, Wilson aralığıdır;
+# gerçek oranı 100 durumun yaklaşık 95 tanesinde içerir. Her grafiğin altındaki cümle, farkı şansın
+# yaratabileceği farkla karşılaştırır; bunun nasıl yapıldığını birazdan göreceğiz.
 #
-# Mini sürümde resimli kitap, çizdiği herkesin yaşını ve saçını bilir. FairFace yaş gruplarını ve etiketleyenlerin
-# yüzlere bakarak belirttiği grupları bildirir; bunlar da birilerinin görüşüdür.
+# Mini sürümde resimli kitap, çizdiği herkesin yaşını ve saçını bilir. FairFace ise yaş gruplarını ve etiketleyenlerin
+# bir yüze bakarak belirttiği grupları verir; bunlar da birilerinin görüşüdür.
 #
-# Hangi grupta en az doğru yanıt beklersiniz?
+# En az doğru yanıtı hangi grupta beklersiniz?
 
 # %% name="subgroup-report"
 from scipy.stats import binomtest
@@ -581,10 +586,11 @@ for division, groups in data.groups.items():
 # %% [markdown] name="look-closer" lang="tr" en="c1621db2"
 # ### Şans eseri olabilir mi?
 #
-# Çok sayıda grubun içinde her zaman bir en kötüsü vardır. Bu yüzden doğru yanıtları aynı büyüklükteki gruplara rastgele
-# dağıtıyoruz: en iyi ile en kötü ne sıklıkla bu kadar ayrılır?
+# Grup çoksa aralarında her zaman bir en kötüsü bulunur. Bu yüzden doğru yanıtları aynı büyüklükteki gruplara rastgele
+# dağıtıyoruz: en iyi grupla en kötü grubun arası ne sıklıkla bu kadar açılıyor?
 #
-# Bunu son bölünme için, erkeklerle kadınları ayırarak yapıyoruz. 10 kişiden küçük gruplar gridir ve karşılaştırılmaz.
+# Bunu son gruplama için, erkeklerle kadınları ayırarak yapıyoruz. 10 kişiden az olan gruplar gri çizilir ve
+# karşılaştırılmaz.
 
 
 # %% name="chance-of-gap"
@@ -619,17 +625,18 @@ show_subgroups(closer)
 # %% [markdown] name="what-a-gap-means" lang="tr" en="ebb914a4"
 # ### Bir fark ne anlama gelir?
 #
-# - **Şans açıklayabilir**: bu resimler bir fark gösteremez. Bu, fark olmadığının kanıtı değildir.
-# - **Şans zor açıklar**: bir fark olması olasıdır, nedeni ise hâlâ açıktır. Eğitimde bu gruptan az mı resim vardı? Erkek mi
-#   kadın mı sorusunda saç gibi bir kestirme mi? Orada etiketler mi daha az güvenilir?
+# - **Bunu şans açıklayabilir**: bu resimler bir fark gösteremiyor. Bu, fark olmadığının kanıtı değildir.
+# - **Bunu şansla açıklamak zor**: büyük olasılıkla bir fark var, nedeni ise henüz belli değil. Eğitimde bu gruptan az
+#   mı resim vardı? Model, erkek mi kadın mı sorusunda saç gibi bir kestirmeye mi başvurdu? Yoksa bu grubun etiketleri
+#   mi daha az güvenilir?
 #
 # Üstelik ne kadar çok bölümlemeye bakarsak şans o kadar kolay bir fark bulur. Onarım veriyle başlar: modelin
-# yanıldığı insanlardan daha çok resim. Modelin susmasına izin vermek de mümkündür.
+# yanıldığı insanların daha çok resmiyle. Modelin susmasına izin vermek de mümkündür.
 #
 # ### Emin değilse sussun
 #
-# Kaydırıcıyı oynatın: model ancak bu olasılıktan başlayarak yanıt verir. Hangi sayının artmasını, hangisinin azalmasını
-# beklersiniz?
+# Kaydırıcıyı oynatın: model ancak yanıtının olasılığı en az bu kadarsa yanıt verir. Hangi sayının artmasını,
+# hangisinin azalmasını beklersiniz?
 
 # %% name="silence-slider"
 thresholds = {message("multi_task.sure_slider"): [0.5, 0.6, 0.7, 0.8, 0.9, 0.95]}
@@ -656,8 +663,8 @@ explore(lambda least: draw_silence(*said, least), thresholds, start=(0.8,))
 # Bir arkadaşınız maskeli kayıp yerine, aynı etiketlerle, Keras'ın kendi çapraz entropisini kullanıyor. Kayıp düştükçe
 # düşüyor, 0'ın bile altına iniyor; oysa hiçbir çapraz entropi bunu yapamaz.
 #
-# **Görev.** Golden mı husky mi kaybını 0'ın altına çeken hangi resimlerdir? Etiketleri alıp hangilerinin sayılabileceğini
-# True ya da False ile söyleyen bir fonksiyon yazın.
+# **Görev.** Golden mı husky mi görevinin kaybını 0'ın altına çeken resimler hangileridir? Etiketleri alıp hangilerinin
+# hesaba katılabileceğini True ya da False ile söyleyen bir fonksiyon yazın.
 #
 # - [?] Çapraz entropi 0 ve 1 etiketlerini bekler. Başka hangi etiket var?
 # - [?] Tek satırlık bir fonksiyon: `lambda labels: labels >= …`
@@ -694,14 +701,14 @@ check("07", "mistake-mask", my_mask, lambda mask: np.array_equal(np.asarray(mask
 #   Yes: it would be taught something false about every picture of a person, and nobody asked it.
 
 # %% [markdown] name="quiz-mask" lang="tr" en="556a61fc" tags=["quiz"]
-# Cins görevinde insanlara neden basitçe 0 (golden) etiketini vermiyoruz?
+# Cins görevinde insanlara neden 0 (golden) etiketini verip geçmiyoruz?
 #
 # - [ ] Çünkü kayıp NaN olurdu
 #   Hayır: 0 olağan bir etikettir, hiçbir şey çökmezdi. Bu hatayı tehlikeli yapan da budur.
 # - [ ] Çünkü başlığın insanlar için bir çıkışı yok
-#   Hayır: başlığın her resim için bir çıkışı vardır. Soru, o çıkışa ne öğretildiğidir.
+#   Hayır: başlığın her resim için bir çıkışı vardır. Asıl soru, o çıkışa ne öğretildiğidir.
 # - [x] Çünkü cins başlığı insanlara golden demeyi öğrenirdi
-#   Evet: her insan resmi hakkında, kimsenin sormadığı yanlış bir şey öğrenirdi.
+#   Evet: ona her insan resmi hakkında yanlış bir şey öğretilirdi; üstelik bunu kimse sormamışken.
 
 # %% [markdown] name="quiz-gap" lang="en" tags=["quiz"]
 # One group of 30 people has 80 % right answers, another one of 30 has 90 %. Groups dealt out at random often lie as far
@@ -715,13 +722,13 @@ check("07", "mistake-mask", my_mask, lambda mask: np.array_equal(np.asarray(mask
 #   Not shown either: chance alone may make such a gap.
 
 # %% [markdown] name="quiz-gap" lang="tr" en="8c4b574c" tags=["quiz"]
-# 30 kişilik bir grupta yanıtların %80'i, yine 30 kişilik başka bir grupta %90'ı doğru. Rastgele dağıtılan gruplar sık sık
-# bu kadar ayrılıyor. Ne diyebilirsiniz?
+# 30 kişilik bir grupta yanıtların %80'i, yine 30 kişilik başka bir grupta %90'ı doğru. Yanıtlar rastgele
+# dağıtıldığında da grupların arası sık sık bu kadar açılıyor. Ne diyebilirsiniz?
 #
 # - [ ] Model iki gruba da aynı davranıyor
 #   Bu gösterilmedi: bu kadar az resimle büyük bir fark bile gizli kalabilir.
 # - [x] Bu resimler bir fark gösteremez; daha çok resim gerekir
-#   Evet: şansın sık sık yarattığı bir fark hüküm değil, daha çok resim ister.
+#   Evet: şansın da sık sık yarattığı bir fark, hüküm vermeyi değil, daha çok resim toplamayı gerektirir.
 # - [ ] Model ilk grupta başarısız
 #   Bu da gösterilmedi: böyle bir fark yalnızca şans eseri de olabilir.
 
@@ -738,12 +745,12 @@ check("07", "mistake-mask", my_mask, lambda mask: np.array_equal(np.asarray(mask
 # %% [markdown] name="quiz-label" lang="tr" en="47b03aa8" tags=["quiz"]
 # "kadın (0,93)" yanıtı ne söyler?
 #
-# - [x] Resim, kadın diye etiketlenmiş resimlere benziyor
-#   Evet: başlığın öğrendiği her şey bundan ibarettir.
+# - [x] Resim, kadın olarak etiketlenmiş resimlere benziyor
+#   Evet: başlık başka hiçbir şeyden öğrenmedi.
 # - [ ] Resimdeki kişi bir kadındır
-#   Hayır: birinin ne olduğu bir resimden okunamaz; 0,93 resimlerle etiketler hakkındadır.
+#   Hayır: bir insanın kim olduğu resminden okunamaz; 0,93 resimlerle ve etiketlerle ilgilidir.
 # - [ ] Resimdeki insanların %93'ü kadındır
-#   Hayır: bu sayı, modelin tek bir resim için verdiği yanıttan ne kadar emin olduğudur.
+#   Hayır: bu sayı, modelin tek bir resim için verdiği yanıttan ne kadar emin olduğunu gösterir.
 
 # %% name="key-results"
 from tl_helpers.reference import show_reference
@@ -773,11 +780,12 @@ show_reference("dogs")
 # %% [markdown] name="recap" lang="tr" en="2ad96606"
 # ## Bu derste…
 #
-# - her resimde bir etiket eksik olduğu hâlde, var olmayanı dışarıda bırakan bir kayıpla üç başlığı birden eğittik;
-# - tek bir ortak modeli üç ayrı modelle karşılaştırdık ve ortak bir katmanın, az etiketli bir göreve ne yaptığını dört tohum
-#   değeriyle ölçtük;
-# - yanıtları ve hataları görevlere ve insan gruplarına göre okuduk, bir etiketin ve bir farkın ne anlama geldiğini söyledik.
+# - her resmin bir etiketi eksik olduğu hâlde, var olmayanı dışarıda bırakan bir kayıpla üç başlığı birden eğittik;
+# - tek bir ortak modeli üç ayrı modelle karşılaştırdık; ortak bir katmanın, az etiketli bir görevi nasıl etkilediğini
+#   dört tohum değeriyle ölçtük;
+# - yanıtları ve hataları görevlere ve insan gruplarına göre inceledik, bir etiketin ve bir farkın ne anlama geldiğini
+#   söyledik.
 #
-# **Okumaya devam:** [Çok görevli öğrenmeye genel bakış](https://arxiv.org/abs/1706.05098) (Ruder, 2017),
-# [Gender Shades](https://proceedings.mlr.press/v81/buolamwini18a.html) (Buolamwini ve Gebru, 2018),
+# **Okumaya devam:** [Çok görevli öğrenmeye genel bakış](https://arxiv.org/abs/1706.05098) (Ruder, 2017), [Gender
+# Shades](https://proceedings.mlr.press/v81/buolamwini18a.html) (Buolamwini ve Gebru, 2018),
 # [FairFace](https://arxiv.org/abs/1908.04913) (Kärkkäinen ve Joo, 2019).
