@@ -53,17 +53,17 @@ draw_transfer()
 # %% [markdown] name="analogy" lang="tr" en="1060078b"
 # ### Yaşlı kedi ile yavru kedi
 #
-# Yaşlı bir kedi, fareye nasıl sokulacağını bilir. Onu izleyen yavru sinmeyi, beklemeyi, sıçramayı ondan alır; yalnızca
-# kendi avının, örneğin kuşların, gerektirdiklerini çalışır.
+# Yaşlı bir kedi, farelere nasıl sessizce yaklaşılacağını bilir. Onu izleyen yavru kedi; sinmeyi, beklemeyi, sıçramayı
+# ondan öğrenir. Kendisine yalnızca kendi avının, diyelim ki kuşların, gerektirdiğini çalışmak kalır.
 #
-# Benzetme şurada bozulur: yavru kedi, kuş avına uymayan alışkanlıkları bırakabilir. Ağ ise zararlı olanlar dâhil bütün
+# Benzetme burada aksar: yavru kedi, kuş avına uymayan alışkanlıkları bırakabilir. Ağ ise zararlı olanlar dâhil bütün
 # alışkanlıklarını yanında getirir. Bu yüzden transferin işe yarayıp yaramadığını ölçeriz.
 #
 # ## Neden işe yarıyor?
 #
-# Resimlerle eğitilmiş ağlarda ilk katmanlar çoğu zaman kenarlar ve renk lekeleri gibi basit şeylere tepki verir
-# (Yosinski ve diğerleri, 2014). Elle belirlenmiş tek bir kenar filtresini hem kedilere hem şemsiyelere uyguluyoruz.
-# İkisinde de işe yarar mı, yoksa her birine ayrı bir filtre mi gerekir?
+# Resimlerle eğitilmiş ağlarda ilk katmanlar çoğu zaman kenarlara ve renk lekelerine tepki verir (Yosinski ve diğerleri,
+# 2014). Elle belirlenmiş tek bir kenar filtresini hem kedilere hem şemsiyelere uyguluyoruz. İkisinde de işe yarar mı,
+# yoksa her birine ayrı bir filtre mi gerekir?
 
 # %% name="edges"
 drawn = drawn_pictures(("cat", "umbrella"), 2, seed=5)
@@ -88,16 +88,16 @@ show_pictures(both, captions * 2, message("figures.edges"), columns=4)
 # their correlation, after taking off each picture's mean brightness.
 
 # %% [markdown] name="late-layers" lang="tr" en="c4366bb6"
-# Aynı filtre ikisinin de dış çizgilerini buldu. Ne kediyi bilir ne şemsiyeyi: yalnızca komşu pikselleri karşılaştırır.
-# Bir katmanın tepki verdiği şeye **öznitelik** (feature) denir; böyle basit öznitelikler hemen her resimde işe yarar.
-# **Son** katmanlar ise daha özelleşmiştir. İlk katmanları koruyup son katmanları değiştirmemizin ya da yeniden
-# eğitmemizin nedeni budur.
+# Aynı filtre ikisinin de dış çizgilerini buldu. Ne kediyi bilir ne de şemsiyeyi: yalnızca komşu pikselleri
+# karşılaştırır. Bir katmanın tepki verdiği şeye **öznitelik** (feature) denir; böyle basit öznitelikler hemen hemen her
+# resimde işe yarar. **Son** katmanlar ise daha çok özelleşmiştir. İlk katmanları koruyup son katmanları
+# değiştirmemizin ya da yeniden eğitmemizin nedeni budur.
 #
 # ### Ne zaman işe yaramaz?
 #
-# Kenar, komşular arasındaki farktır; o hâlde yalnızca komşuların birbiriyle ilgili olduğu yerde anlam taşır. Pikselleri
-# her resimde aynı olan rastgele bir sıraya dizelim. Komşular yine birbirine benzer mi? Bunu, her resmin ortalama
-# parlaklığını çıkardıktan sonra komşular arasındaki korelasyonla ölçüyoruz.
+# Kenar, komşu pikseller arasındaki farktır; o hâlde yalnızca komşuların birbiriyle ilgili olduğu yerde anlam taşır.
+# Pikselleri rastgele bir sıraya dizelim; bu sıra bütün resimlerde aynı olsun. Komşular yine birbirine benzer mi? Bunu,
+# her resmin ortalama parlaklığını çıkardıktan sonra komşular arasındaki korelasyonla ölçüyoruz.
 
 
 # %% name="shuffled"
@@ -132,20 +132,20 @@ assert likeness(centred) > 0.8 and abs(likeness(shuffled)) < 0.2
 # Try the questions on five cases.
 
 # %% [markdown] name="checklist" lang="tr" en="9ddb9bf3"
-# Komşular ilgisizse dış çizgi de yoktur; bir kenar filtresinin tepkisi hiçbir şey anlatmaz. Bir tablonun sütunları da
-# böyledir. Öznitelikler ancak genel oldukları ölçüde aktarılabilir.
+# Komşular birbiriyle ilgisizse dış çizgi de kalmaz; bir kenar filtresinin tepkisi hiçbir şey anlatmaz. Bir tablonun
+# sütunları da böyledir. Öznitelikler ancak genel oldukları ölçüde aktarılabilir.
 #
 # ## A'dan B'ye geçmek ne zaman anlamlıdır?
 #
-# Şu iki sorunun yanıtı evet olmalıdır:
+# Şu iki sorunun yanıtı "evet" olmalıdır:
 #
 # - A ve B **aynı türden girdi** mi alıyor?
 # - A'nın **alt düzey öznitelikleri** B'nin işine yarıyor mu?
 #
 # Bir de kazanılacak bir şey olmalıdır:
 #
-# - A için B'dekinden **çok daha fazla veri** var mı?
-# - Ya da B için veri yeterli, ama sıfırdan başlamaya **hesaplama gücü** mü yetmiyor?
+# - A için, B'ye göre **çok daha fazla veri** var mı?
+# - Ya da B'nin verisi yeterli de sıfırdan başlamaya **hesaplama gücü mü yetmiyor**?
 #
 # Soruları şu beş durumda deneyin.
 
@@ -164,18 +164,20 @@ assert likeness(centred) > 0.8 and abs(likeness(shuffled)) < 0.2
 #   We go, and measure: both are pictures, and outlines remain outlines, but what A knows about colour is of no use.
 
 # %% [markdown] name="quiz-cases" lang="tr" en="67db0dc4" tags=["quiz"]
-# **Beş durum.** Hangisinde daha ilk sorunun yanıtı hayırdır?
+# **Beş durum.** Hangisinde daha ilk sorunun yanıtı "hayır" olur?
 #
 # - [ ] Bir milyon gündelik fotoğraftan 500 bahçe çiçeği fotoğrafına
-#   Burada A'dan B'ye geçeriz: taç yapraklar da kenarlardan ve dokulardan oluşur, A için veri de çok daha fazladır.
-# - [ ] Gündelik fotoğraflardan yarım milyon kuş fotoğrafına, elde tek bir dizüstü bilgisayarla
-#   Burada geçeriz: veri yeter, bilgisayar yetmez. Son soru tam da budur.
+#   Burada A'dan B'ye geçeriz: taç yapraklar da kenarlardan ve dokulardan oluşur, A'nın verisi de çok daha fazladır.
+# - [ ] Elde yalnızca bir dizüstü bilgisayar varken, gündelik fotoğraflardan yarım milyon kuş fotoğrafına
+#   Burada da geçeriz: veri yeter ama bilgisayar yetmez. Son soru tam da bunu sorar.
 # - [ ] 300 röntgen resminden yarım milyon gündelik fotoğrafa
-#   Pek geçmeyiz, ama başka bir nedenle: A, B'nin sunduğundan daha azını görmüştür; devredeceği pek bir şey yoktur.
+#   Geçmemeyi yeğleriz, ama başka bir nedenle: A, B'nin sunduğundan daha azını görmüştür; devredeceği pek bir şey
+#   yoktur.
 # - [x] Gündelik fotoğraflardan bir müşteri tablosuna: yaş, gelir, şehir
 #   Doğru, burada geçmeyiz: tablo başka türden bir girdidir, sütunlarında kenar yoktur.
 # - [ ] Gündüz fotoğraflarından, renk yerine sıcaklık gösteren bir termal kameranın 800 resmine
-#   Geçer ve ölçeriz: ikisi de resimdir, dış çizgiler yine dış çizgidir; ama A'nın renk üzerine bildikleri işe yaramaz.
+#   Geçeriz ve ölçeriz: ikisi de resimdir, dış çizgiler yine dış çizgidir; ama A'nın renkler hakkında bildikleri işe
+#   yaramaz.
 
 # %% [markdown] name="three-ways" lang="en"
 # ## Three ways to use a pretrained model
@@ -189,11 +191,12 @@ assert likeness(centred) > 0.8 and abs(likeness(shuffled)) < 0.2
 # %% [markdown] name="three-ways" lang="tr" en="0f66f7f0"
 # ## Önceden eğitilmiş bir modeli kullanmanın üç yolu
 #
-# **Önceden eğitilmiş bir modelin** (pretrained model) resmi sayılara, yani **özniteliklere** çeviren bir temel modeli ve
-# öznitelikleri yanıta çeviren bir **sınıflandırma başlığı** (head) vardır.
+# **Önceden eğitilmiş bir model** (pretrained model), resmi sayılara, yani **özniteliklere** çeviren temel model (base
+# model) ile öznitelikleri yanıta çeviren **sınıflandırma başlığından** (head) oluşur.
 #
-# Üç yolun farkı, neyi **dondurup** olduğu gibi bıraktığımız (mavi) ve neyi eğittiğimizdir (turuncu). **İnce ayar**
-# (fine-tuning) temel modelin tümünü ya da bir bölümünü de düşük bir öğrenme oranıyla eğitir.
+# Üç yolun farkı, neyin olduğu gibi bırakıldığı, yani **dondurulduğu** (frozen; mavi) ve neyin eğitildiğidir (turuncu).
+# **İnce ayar** (fine-tuning) temel modelin tümünü ya da bir bölümünü de düşük bir öğrenme oranıyla (learning rate)
+# eğitir.
 
 # %% name="three-ways-figure"
 draw_three_ways()
@@ -215,16 +218,16 @@ draw_three_ways()
 # %% [markdown] name="day-and-night" lang="tr" en="940621e3"
 # Gündüz çekilmiş resimlerle eğitilmiş bir yaya algılama modeli düşünelim.
 #
-# - **Olduğu gibi**: gündüz çalışır; gece insanları gözden kaçırabilir. Telefonlar ve gerçek zamanlı başka aygıtlar
-#   modelleri böyle kullanır; arada bir, başka yerde daha çok veriyle eğitilmiş yenisini alırlar.
+# - **Olduğu gibi**: gündüz çalışır; gece insanları gözden kaçırabilir. Telefonlar ve gerçek zamanlı çalışan başka
+#   aygıtlar modelleri böyle kullanır; arada bir, başka yerde daha çok veriyle eğitilmiş yeni bir model alır.
 # - **Öznitelik çıkarma** (feature extraction): yeni bir başlık için gece çekilmiş birkaç resim yetebilir.
 # - **İnce ayar**: resim çoksa üst katmanlar, insanların sokak lambası altında nasıl göründüğünü öğrenir.
 #
-# ### Olduğu gibi bir model
+# ### Modeli olduğu gibi kullanmak
 #
-# Önceden eğitilmiş bir sınıflandırıcı her sınıfına ham bir skor, yani bir **logit** ($z_i$) verir; softmax skorları
-# olasılığa çevirir: $p_i = e^{z_i} / \sum_j e^{z_j}$. Ona tanıdığı şeylerin üç resmini gösteriyoruz. Ne kadar emin olacak?
-# (Tam sürümde `"ResNet50"` de var.)
+# Önceden eğitilmiş bir sınıflandırıcı (classifier), sınıflarının her birine ham bir skor, yani bir **logit** ($z_i$)
+# verir; softmax bu skorları olasılığa çevirir: $p_i = e^{z_i} / \sum_j e^{z_j}$. Ona, tanıdığı şeyleri gösteren üç resim
+# veriyoruz. Sizce ne kadar emin olacak? (Tam sürümde `"ResNet50"` de var.)
 
 # %% name="classifier"
 classifier, class_names = load_classifier_here("MobileNetV2", edition)
@@ -256,8 +259,8 @@ assert np.isclose(sum(share for _, share in top_answers(logits[0], class_names, 
 # %% [markdown] name="never-seen" lang="tr" en="0b8d2e0c"
 # ### Hiç görmediği bir sınıf
 #
-# Şimdi, sınıfları arasında olmayan bir şeyin iki resmi: mini sürümde kedi, kedileri tanıyorsa lale. "Bilmiyorum" da
-# sınıflarından biri değil. Sizce ne diyecek ve bundan ne kadar emin olabilir?
+# Şimdi, sınıfları arasında olmayan bir şeyin iki resmini veriyoruz: mini sürümde kedi; sınıflandırıcı kedileri zaten
+# tanıyorsa lale. "Bilmiyorum" da sınıflarından biri değil. Sizce ne diyecek ve bundan ne kadar emin olabilir?
 #
 # Sonra kendi resimlerinizi deneyin. Hiçbiri saklanmaz.
 
@@ -286,18 +289,18 @@ upload(lambda picture: name_picture(picture, classifier, class_names))
 # and on the frozen base's features. Where will the base gain more?
 
 # %% [markdown] name="which-way" lang="tr" en="42db3d63"
-# Başlık, eğitildiği sınıfları adlandırır, başka bir şeyi değil. Yeni sınıflara yeni bir başlık gerekir.
+# Bir başlık, eğitildiği sınıfları adlandırır, başka hiçbir şeyi değil. Yeni sınıflar için yeni bir başlık gerekir.
 #
 # ### Hangi yolu seçmeli?
 #
 # | | B, A'ya benziyor | B, A'dan farklı |
 # |---|---|---|
-# | **B için veri az** | dondurulmuş temel model, yeni başlık | daha alt katmanların üzerine yeni başlık |
+# | **B için veri az** | dondurulmuş temel model, yeni başlık | daha alttaki katmanların üzerine yeni başlık |
 # | **B için veri çok** | üst katmanlara ince ayar | katmanların çoğuna ince ayar ya da sıfırdan eğitim |
 #
-# Tabloyu bir hipotez olarak görün ve sınayın: resimli kitap kedileri ve köpekleri temel modelin kendi resimleri gibi
-# (benzerlik 1), gravür gibi (0) ya da ikisinin arasında çizer. Sınıf başına 40 resimle başlıklar (lojistik regresyon)
-# eğitiyoruz: piksellerle ve dondurulmuş temel modelin öznitelikleriyle. Temel model nerede daha çok kazandırır?
+# Tabloyu bir hipotez olarak görün ve sınayın: kursun resimli kitabı kedileri ve köpekleri temel modelin kendi resimleri
+# gibi (benzerlik 1), gravür gibi (0) ya da ikisinin arasında çizer. Sınıf başına 40 resimle başlıklar (lojistik
+# regresyon) eğitiyoruz: piksellerle ve dondurulmuş temel modelin öznitelikleriyle. Temel model nerede daha çok kazandırır?
 
 # %% name="likeness-gallery"
 from tl_helpers.likeness import show_live_beside_reference
@@ -341,10 +344,11 @@ assert gains[1.0] > 0.2 and gains[1.0] > gains[0.0] + 0.1
 # Before you move the sliders: in how many of the nine fields does the frozen base lead? Where does starting from nothing?
 
 # %% [markdown] name="chart" lang="tr" en="ef28a1da"
-# Burada dondurulmuş temel modelin ne kadar işe yarayacağını benzerlik belirler. Kurs bu deneyin daha çok çalıştırmasını
-# saklıyor: üç büyüklük, üç benzerlik, ayrıca ince ayar ve sıfırdan eğitilen küçük bir ağ.
+# Burada dondurulmuş temel modelin ne kadar işe yarayacağını benzerlik belirler. Kurs, bu deneyin daha kapsamlı
+# sonuçlarını da saklıyor: üç büyüklük, üç benzerlik, ayrıca ince ayar ve sıfırdan eğitilen küçük bir ağ.
 #
-# Kaydırıcıları oynatmadan önce: dondurulmuş temel model dokuz kutunun kaçında öndedir? Sıfırdan başlamak nerede öndedir?
+# Kaydırıcıları oynatmadan önce tahmin edin: dondurulmuş temel model dokuz kutunun kaçında öndedir? Sıfırdan başlamak
+# nerede öndedir?
 
 # %% name="strategy-chart"
 controls = {message("strategy.size"): (10, 40, 160), message("strategy.similarity"): (0.0, 0.5, 1.0)}
@@ -363,16 +367,16 @@ assert leaders[10, 1.0] == "frozen" and "scratch_small" not in leaders.values()
 # - [?] Which row and which column of the table is the bakery in?
 
 # %% [markdown] name="task-way" lang="tr" en="18a8015f" tags=["task"]
-# Ölçümler tabloyu kısmen doğruluyor: temel modelin resimlerine benzeyen az resimle dondurulmuş temel model önde. Başka
-# yerlerde, her zaman açık farkla olmasa da, ince ayar önde; sıfırdan eğitilen küçük ağ ise hiçbir yerde önde değil,
-# gravürlerde bile.
+# Ölçümler tabloyu kısmen doğruluyor: resimler azsa ve temel modelin kendi resimlerine benziyorsa dondurulmuş temel
+# model önde. Başka yerlerde, her zaman açık farkla olmasa da, ince ayar önde; sıfırdan eğitilen küçük ağ ise hiçbir
+# yerde önde değil, gravürlerde bile.
 #
-# **Görev.** Bir fırının elinde ekmek çeşitlerinin onar fotoğrafı ve gündelik fotoğraflarla önceden eğitilmiş bir model var;
-# ekmek, modelin sınıfları arasında değil. Önce hangi yol denenmeli? `"as it is"` (olduğu gibi), `"feature extraction"`
+# **Görev.** Bir fırıncının elinde ekmek çeşitlerinin onar fotoğrafı ve gündelik fotoğraflarla önceden eğitilmiş bir model
+# var; ekmek, modelin sınıfları arasında değil. Önce hangi yol denenmeli? `"as it is"` (olduğu gibi), `"feature extraction"`
 # (öznitelik çıkarma) ya da `"fine-tuning"` (ince ayar) yazın.
 #
 # - [?] Eski başlık, hiç tanımadığı bir sınıfı adlandırabilir mi?
-# - [?] Fırının durumu tablonun hangi satırına, hangi sütununa düşüyor?
+# - [?] Fırıncının durumu tablonun hangi satırına, hangi sütununa düşüyor?
 
 # %% name="check-way" tags=["exact"]
 my_way = None
@@ -393,12 +397,13 @@ check("01", "task-way", my_way, lambda answer: answer.strip().lower() == "featur
 # ## Büyük ağlar neden dizginlenmeli?
 #
 # Ödünç aldığımız ağlar büyük, verimiz ise çoğu zaman azdır. Verisine göre büyük bir ağ, resimlerin ortak yanlarını
-# öğrenmek yerine resimlerin kendisini ezberleyebilir: buna **aşırı öğrenme** (overfitting) denir. Bunu, iki türden 400
-# küçük resimle, bilerek ortaya çıkarıyoruz.
+# öğrenmek yerine resimlerin kendisini ezberleyebilir: buna **aşırı öğrenme** (overfitting) denir. Bunu, iki tür nesneyi
+# gösteren 400 küçük resimle, bilerek ortaya çıkarıyoruz.
 #
-# 16×16 piksele küçültülen her resim bir sıra sayıdır. Onu her biri 512 nöronlu iki **yoğun katman** (dense layer) okur.
-# Her katmanın ardından, az sonra anlatacağımız **seyreltme** (dropout) katmanı, yani `Dropout` gelir; oran 0 ise hiçbir şey
-# yapmaz. Kararı son nöronun verdiği logitin işareti belirler. Tahmininiz nedir: resim başına kaç parametre düşüyor?
+# 16×16 piksele küçültülen her resim, sayılardan oluşan bir satırdır. Bu satırı, her biri 512 nöronlu iki **yoğun
+# katman** (dense layer) okur. Her katmanın ardından, az sonra anlatacağımız **seyreltme** (dropout) katmanı, yani
+# `Dropout` gelir; oran 0 ise hiçbir şey yapmaz. Kararı son nöronun verdiği logitin işareti belirler. Tahmininiz nedir:
+# resim başına kaç parametre düşüyor?
 
 # %% name="data"
 train_pictures, validation_pictures = two_kinds(edition)
@@ -442,16 +447,18 @@ assert counts["times"] > 1000
 # First without dropout, from three seeds; we look at one. How will the training curves end, and the validation curves?
 
 # %% [markdown] name="measure" lang="tr" en="54e6f28a"
-# ### Ağ nasıl kullanılıyorsa öyle ölçün
+# ### Ağ nasıl kullanılıyorsa öyle ölçmek
 #
-# **Kayıp** (çapraz entropi), doğru sınıfa verilen olasılığın logaritmasının eksi işaretlisidir; resimler üzerinden
-# ortalaması alınır. Kendinden emin bir hata pahalıya mal olur. Ağ, **eğitim kümesinden** öğrenir, **doğrulama
-# kümesinden** hiçbir zaman. **Tohum değeri** (seed) rastgele başlangıcı sabitler.
+# **Kayıp** (loss), burada çapraz entropi (cross-entropy), doğru sınıfa verilen olasılığın logaritmasının eksi
+# işaretlisidir; resimler üzerinden ortalaması alınır. Kendinden emin bir hata pahalıya mal olur. Ağ, **eğitim
+# kümesinden** (training set) öğrenir, **doğrulama kümesinden** (validation set) hiçbir zaman öğrenmez. **Tohum değeri**
+# (seed) rastgele başlangıcı sabitler.
 #
 # Keras eğitim kaybını seyreltme *açıkken*, doğrulama kaybını *kapalıyken* ölçer; ikisini karşılaştırmak adil olmaz. Bu
 # yüzden veri üzerinden her geçişin, yani her **dönemin** (epoch) sonunda ikisini de seyreltme kapalıyken ölçeriz.
 #
-# Önce seyreltme olmadan, üç tohum değeriyle; birine bakıyoruz. Eğitim eğrileri nerede biter, doğrulama eğrileri nerede?
+# Önce seyreltme olmadan, üç tohum değeriyle eğitiyor, birine bakıyoruz. Eğitim eğrileri nerede biter, doğrulama
+# eğrileri nerede?
 
 
 # %% name="measure-network"
@@ -495,10 +502,10 @@ assert without[0]["accuracy"][-1] > without[0]["val_accuracy"][-1]
 # ### Birbirine yaslanan nöronlar
 #
 # Aşırı öğrenmiş bir ağda nöronlar birbirine yaslanabilir: biri hata yapar, öteki düzeltir; bu ikili de yalnızca gördüğü
-# resimlerde işler.
+# resimlerde işe yarar.
 #
-# **Seyreltme** böyle ikilileri dağıtır. Her eğitim adımında nöronların rastgele bir bölümünü kapatır; böylece
-# her nöron, yanında kim olursa olsun işe yaramak zorunda kalır.
+# **Seyreltme** böyle ikilileri dağıtır. Her eğitim adımında nöronların rastgele bir bölümünü kapatır; böylece her
+# nöron, yanında hangi nöronlar olursa olsun işe yaramak zorunda kalır.
 
 # %% name="dropout-figure"
 draw_dropout(0.5, seed=1)
@@ -510,10 +517,10 @@ draw_dropout(0.5, seed=1)
 # next layer receives about as much as before? And with `training=False`?
 
 # %% [markdown] name="inference" lang="tr" en="127c6455"
-# ### Ağ kullanılırken kapalıdır
+# ### Ağ kullanılırken seyreltme kapalıdır
 #
-# Oranı 0,5 olan bir seyreltme katmanından birler geçirelim. Yaklaşık yarısı 0 olur. Sonraki katmana aşağı yukarı aynı miktar
-# ulaşsın diye geri kalanlara ne yapılır? Ya `training=False` olunca?
+# Oranı 0,5 olan bir seyreltme katmanına yalnızca birlerden oluşan bir girdi verelim. Birlerin yaklaşık yarısı 0 olur.
+# Sonraki katmana aşağı yukarı aynı miktar ulaşsın diye geri kalanlara ne olur? Ya `training=False` iken?
 
 # %% name="dropout-off" tags=["exact"]
 ones = np.ones((1, 10_000), dtype="float32")
@@ -532,12 +539,12 @@ assert abs(in_training.mean() - ones.mean()) < 0.05
 # - [?] Which share survives at rate 0.8? The mean must stay 1.
 
 # %% [markdown] name="task-scale" lang="tr" en="407eb2af" tags=["task"]
-# Kalanlar büyür, böylece ortalama aşağı yukarı aynı kalır. Kullanımda katman hiçbir şeyi değiştirmez.
+# Kapatılmayanlar büyür, böylece ortalama aşağı yukarı aynı kalır. Ağ kullanılırken ise katman hiçbir şeyi değiştirmez.
 #
-# **Görev.** Oran 0,8 iken kapatılmayan bir 1 kaça dönüşür?
+# **Görev.** Oran 0,8 iken kapatılmayan bir 1 kaç olur?
 #
-# - [?] Oran 0,5 iken yarısı kalır ve her biri iki katına çıkar.
-# - [?] Oran 0,8 iken ne kadarı kalır? Ortalamanın 1 olarak kalması gerekir.
+# - [?] Oran 0,5 iken birlerin yarısı kalır ve her biri iki katına çıkar.
+# - [?] Oran 0,8 iken ne kadarı kalır? Ortalama 1 olarak kalmalıdır.
 
 # %% name="check-scale" tags=["exact"]
 my_survivor = None
@@ -556,10 +563,10 @@ check("01", "task-scale", my_survivor, lambda answer: np.isclose(answer, survivo
 # %% [markdown] name="compare" lang="tr" en="f4d499b8"
 # ## Karşılaştırma
 #
-# Ağ aynı, tohum değerleri aynı, resimler aynı; yalnızca oran artık 0,5. Ölçütümüz artık **kayıp farkı**: doğrulama
-# kaybı eksi eğitim kaybı. Ağın yeni resimlerde, öğrendiği resimlerdekinden ne kadar daha kötü olduğunu gösterir.
+# Ağ aynı, tohum değerleri aynı, resimler aynı; yalnızca oran bu kez 0,5. Ölçütümüz artık **kayıp farkı**: doğrulama
+# kaybı eksi eğitim kaybı. Bu fark, ağın yeni resimlerde, öğrendiği resimlere göre ne kadar daha kötü olduğunu gösterir.
 #
-# Sizce fark nasıl değişecek? Ya doğrulama doğruluğu?
+# Sizce fark nasıl değişecek? Ya doğrulama doğruluğu (accuracy)?
 
 
 # %% name="with-dropout"
@@ -586,17 +593,17 @@ assert np.mean([history["val_loss"][-1] - min(history["val_loss"]) for history i
 # Where will the gap be widest? And can dropout rescue a network that sees only 25 pictures?
 
 # %% [markdown] name="what-it-buys" lang="tr" en="d1c52f1c"
-# Farkın küçülmesi, doğruluğun yükselmesi demek değildir. Doğruluk aynıyken doğrulama kaybının düşmesi, ağın ne kadar emin
-# olabileceğini daha iyi kestirdiğini gösterir.
+# Farkın küçülmesi, doğruluğun yükselmesi demek değildir. Doğruluk aynıyken doğrulama kaybının düşmesi, ağın ne kadar
+# emin olabileceğini daha iyi kestirdiğini gösterir.
 #
-# Küçülen farkın bir bölümü, yalnızca daha yavaş öğrenmenin sonucudur: seyreltmeyle eğitim eğrisi daha yukarıda biter.
-# Ayrıca seyreltme olmadan doğrulama kaybı, ortalamada, en düşük noktasının üzerinde biter; eğitimi orada durdurmak da o
-# kadar işe yarayabilir.
+# Farktaki küçülmenin bir bölümü, yalnızca daha yavaş öğrenmenin sonucudur: seyreltmeyle eğitim eğrisi daha yukarıda
+# biter. Ayrıca seyreltme olmadan doğrulama kaybı, ortalamada, en düşük noktasının üzerinde biter; eğitimi o noktada
+# durdurmak da aynı işi görebilir.
 #
-# ### Veri büyüdükçe
+# ### Veri arttıkça
 #
-# Şimdi daha az resim alıyoruz: 25 ve 100. Her ağ aynı sayıda eğitim adımı atsın diye resimleri yineliyoruz. Fark en çok
-# nerede açılır? Seyreltme, yalnızca 25 resim gören bir ağı kurtarabilir mi?
+# Şimdi daha az resimle eğitiyoruz: 25 ve 100. Her ağ aynı sayıda eğitim adımı atsın diye resimleri yineliyoruz. Fark
+# kaç resimde en büyük olur? Seyreltme, yalnızca 25 resim gören bir ağı kurtarabilir mi?
 
 
 # %% name="by-size"
@@ -633,10 +640,10 @@ for by_size in gaps.values():
 # İki eksen de logaritmiktir. Resim sayısı arttıkça fark küçülür; seyreltmenin en küçük kümeyi kurtarıp kurtarmadığını
 # grafiğin altındaki ilk cümle söyler.
 #
-# ### Oran büyüdükçe
+# ### Oran yükseldikçe
 #
-# Yarısı iyiyse daha fazlası daha mı iyi? Kurs, mini sürümde 0'dan 0,8'e kadarki oranlarla yapılmış eğitimleri saklıyor.
-# Tahmin edin: eğitim kaybına ne olur, doğrulama kaybı nerede en düşüktür?
+# Yarısını kapatmak iyiyse daha fazlasını kapatmak daha mı iyidir? Kurs, mini sürümde 0'dan 0,8'e kadar oranlarla
+# yapılmış eğitimleri saklıyor. Tahmin edin: eğitim kaybına ne olur, doğrulama kaybı hangi oranda en düşüktür?
 
 # %% name="by-rate"
 from tl_helpers.dropout_rates import draw_rate, rate_runs
@@ -711,12 +718,12 @@ check("01", "mistake-training", my_training, lambda answer: np.ptp(network(pictu
 #   No: edges occur in both cats and umbrellas, and one filter outlined both.
 
 # %% [markdown] name="quiz-features" lang="tr" en="e0027115" tags=["quiz"]
-# Başka bir görevde işe yaraması en olası öznitelikler hangileridir?
+# Hangi öznitelikler büyük olasılıkla başka bir görevde de işe yarar?
 #
-# - [ ] Son katmanlarınkiler
+# - [ ] Son katmanlardakiler
 #   Hayır: onlar kendi görevleri için oluşmuştur.
-# - [x] İlk katmanlarınkiler
-#   Evet: kenarlar ve dokular hemen her resimde vardır.
+# - [x] İlk katmanlardakiler
+#   Evet: kenarlar ve dokular hemen hemen her resimde vardır.
 # - [ ] Hiçbiri, her göreve kendi öznitelikleri gerekir
 #   Hayır: kenarlar kedilerde de şemsiyelerde de vardır; tek bir filtre ikisinin de dış çizgilerini buldu.
 
@@ -757,7 +764,7 @@ check("01", "mistake-training", my_training, lambda answer: np.ptp(network(pictu
 # - [ ] Hiçbir şey
 #   Pek öyle değil: doğrulama kaybı da önemlidir; hak edilmemiş özgüveni cezalandırır.
 # - [ ] Daha hızlı bir ağ
-#   Hayır: kullanımda bütün nöronlar, eskisi gibi, çalışır.
+#   Hayır: ağ kullanılırken bütün nöronlar eskisi gibi çalışır.
 # - [x] Gerçeğe daha yakın olasılıklar
 #   Evet: hata sayısı aynı, ama hak edilmemiş özgüven daha az.
 
@@ -785,13 +792,14 @@ show_results(results)
 # %% [markdown] name="recap" lang="tr" en="502d4c9a"
 # ## Bu derste…
 #
-# - bir görevden ötekine geçmenin ne zaman anlamlı olduğunu, ne zaman olmadığını bir denetim listesi ve beş durumla
-#   söyledik;
-# - önceden eğitilmiş bir modeli kullanmanın üç yolunu ayırt ettik, olduğu gibi bir modele tanıdığı şeyleri ve hiç
-#   görmediği bir şeyi gösterdik, kaç resimle ve kaynağa ne kadar benzerken hangi yolun önde olduğunu ölçtük;
-# - verisine göre büyük bir ağda seyreltmenin ne yaptığını, daha çok verinin ve daha yüksek oranların neyi değiştirdiğini
-#   üç tohum değeriyle ölçtük.
+# - bir görevden ötekine geçmenin ne zaman anlamlı olduğunu, ne zaman olmadığını bir denetim listesi ve beş durum
+#   üzerinde söyledik;
+# - önceden eğitilmiş bir modeli kullanmanın üç yolunu ayırt ettik, olduğu gibi kullanılan bir modele tanıdığı şeyleri
+#   ve hiç görmediği bir şeyi gösterdik, resim sayısına ve resimlerin kaynağa benzerliğine göre hangi yolun önde
+#   olduğunu ölçtük;
+# - verisine göre büyük bir ağda seyreltmenin ne yaptığını, daha çok verinin ve daha yüksek oranların neyi
+#   değiştirdiğini üç tohum değeriyle ölçtük.
 #
 # **Okumaya devam:** [Seyreltme](https://jmlr.org/papers/v15/srivastava14a.html) (Srivastava ve diğerleri, 2014),
-# [Öznitelikler ne kadar aktarılabilir?](https://arxiv.org/abs/1411.1792) (Yosinski ve diğerleri, 2014),
-# [Keras kılavuzlarında transfer öğrenimi](https://keras.io/guides/transfer_learning/).
+# [Öznitelikler ne kadar aktarılabilir?](https://arxiv.org/abs/1411.1792) (Yosinski ve diğerleri, 2014), [Keras
+# kılavuzlarında transfer öğrenimi](https://keras.io/guides/transfer_learning/).

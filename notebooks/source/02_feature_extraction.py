@@ -13,14 +13,14 @@
 # %% [markdown] name="the-task" lang="tr" en="5b4061c3"
 # ## Görev
 #
-# Bir barınak, yeni gelen resimleri kediler ve köpekler diye ayırmak istiyor. Elinde az sayıda etiketli resim var:
-# büyük bir ağa tüyün, gözün, kulağın neye benzediğini öğretmek için çok az.
+# Bir hayvan barınağı, yeni gelen resimleri kedi ve köpek diye ayırmak istiyor. Elinde az sayıda etiketli resim var:
+# büyük bir ağa tüyün, gözün, kulağın neye benzediğini öğretmeye yetmeyecek kadar az.
 #
-# Önceden eğitilmiş bir model bunları görmeyi başka resimlerde çoktan öğrendi. Onun gözlerini ödünç alıyor, yalnızca
-# son adımı, yani kararı eğitiyoruz. Bu yola öznitelik çıkarma (feature extraction) denir.
+# Önceden eğitilmiş bir model (pretrained model) bunları görmeyi başka resimlerde çoktan öğrendi. Bu modelin gözlerini
+# ödünç alıp yalnızca son adımı, yani kararı eğitiyoruz. Bu yola öznitelik çıkarma (feature extraction) denir.
 #
-# Aynı çağrı mini sürümde çizilmiş resimleri, tam sürümde fotoğrafları yükler. Okunamayan ya da yinelenen bir
-# dosya dışarıda bırakılır ve adıyla bildirilir.
+# Aynı çağrı mini sürümde çizilmiş resimleri, tam sürümde fotoğrafları yükler. Okunamayan ya da yinelenen bir dosya
+# dışarıda bırakılır ve adıyla bildirilir.
 
 # %% name="imports"
 import time
@@ -61,11 +61,12 @@ show_pictures(train.images[:12], captions, message("feature_extraction.gallery")
 # %% [markdown] name="three-sets" lang="tr" en="d97e4465"
 # ### Üç küme, üç iş
 #
-# **Eğitim kümesi** öğretir, **doğrulama kümesi** seçim yapmamıza yardım eder, **test kümesi** ise en sonda, bir kez sonucu
-# bildirir. Eğitim dışında tutulan resimlerin (**held out**) beşte biri, her sınıftan aynı oranda ve hep aynı resimler olmak
-# üzere, test kümesi olur.
+# **Eğitim kümesi** (training set) öğretir, **doğrulama kümesi** (validation set) seçim yapmamıza yardım eder, **test
+# kümesi** (test set) ise sonucu en sonda, yalnızca bir kez bildirir. **Eğitim dışında tutulan** (held out) resimlerin
+# beşte biri test kümesi olur: her sınıftan aynı oranda, her seferinde aynı resimler.
 #
-# Bir resmin iki kümede birden bulunması **veri sızıntısı** olurdu; tıpatıp aynı resimleri bu yüzden arıyoruz.
+# Bir resmin iki kümede birden bulunması **veri sızıntısı** (data leakage) olurdu; tıpatıp aynı resimleri bu yüzden
+# arıyoruz.
 
 # %% name="counts" tags=["exact"]
 for name, split in (("train", train), ("validation", validation), ("test", test)):
@@ -89,11 +90,12 @@ assert overlaps == [0, 0, 0]
 # %% [markdown] name="pipeline" lang="tr" en="96d245ef"
 # ## Resimleri modele vermek
 #
-# `tf.data` resimleri modele yığınlar (batch) hâlinde verir; `shuffle` sırayı her dönemde (epoch) değiştirir, `prefetch` bu
-# arada bir sonraki yığını hazırlar.
+# `tf.data` resimleri modele yığınlar (batch) hâlinde verir; `shuffle` sırayı her dönemde (epoch) değiştirir, `prefetch`
+# bu arada bir sonraki yığını hazırlar.
 #
-# Resim dosyaları sıkıştırılmıştır. `cache()` açılan her resmi önbellekte tutar; bizim resimlerimiz bellekte zaten açılmış
-# durumda. Aşağıdaki ikinci hücrede aynı sıkıştırılmış resimleri iki kez okuyoruz: sizce iki süre nasıl karşılaştırılır?
+# Resim dosyaları sıkıştırılmıştır. `cache()`, açılan her resmi önbellekte tutar; bizim resimlerimiz bellekte zaten
+# açılmış durumda. Aşağıdaki ikinci hücrede aynı sıkıştırılmış resimleri iki kez okuyoruz: sizce ikinci okuma,
+# birincisine göre ne kadar sürer?
 
 
 # %% name="as-dataset" tags=["exact"]
@@ -127,9 +129,9 @@ for epoch in (1, 2):
 # %% [markdown] name="augmentation" lang="tr" en="9da408dd"
 # ## Veri artırma
 #
-# Aynada görülen ya da başını eğmiş bir kedi yine kedidir. Veri artırma, modele yalnızca eğitim sırasında böyle çeşitlemeler
-# gösterir; az resim de böylece daha çok işe yarar. Katman, eğitimde olup olmadığını `training` argümanından anlar. Bir resmi,
-# artık işe yaramaz olmadan ne kadar döndürebiliriz? Kaydırıcıları oynatın.
+# Aynada görülen ya da başını eğmiş bir kedi yine kedidir. Veri artırma (data augmentation), modele yalnızca eğitim
+# sırasında böyle çeşitlemeler gösterir; az resim de böylece daha çok işe yarar. Katman, eğitimde olup olmadığını
+# `training` argümanından anlar. Bir resmi ne kadar döndürürsek artık işe yaramaz? Kaydırıcıları oynatın.
 
 # %% name="augmentation-explorer"
 from tl_helpers.explorers import draw_threshold, draw_variants, flip_names
@@ -159,16 +161,16 @@ assert not np.array_equal(augmentation(picture, training=True), picture)
 # %% [markdown] name="base-model" lang="tr" en="b3947ed8"
 # ## Ön işleme modelin içinde
 #
-# Piksel değerleri 0 ile 255 arasındadır, oysa MobileNetV2, -1 ile 1 arasındaki sayılarla eğitildi. Dönüşümü modelin bir
-# katmanı yapıyoruz; böylece modeli kullanan hiç kimse bunu unutamaz. Örneğin ResNet50 bunun yerine her kanalın
-# ortalamasının çıkarılmasını ister.
+# Piksel değerleri 0 ile 255 arasındadır, oysa MobileNetV2, -1 ile 1 arasındaki sayılarla eğitildi. Bu dönüşümü
+# (preprocessing) modelin bir katmanı yapıyoruz; böylece modeli kullanan hiç kimse onu unutamaz. Örneğin ResNet50 bunun
+# yerine her kanalın ortalamasının çıkarılmasını ister.
 #
 # ## Temel model
 #
-# Şimdi sıra ödünç aldığımız gözlerde: son katmanı çıkarılmış MobileNetV2. Bir resmi **öznitelik haritasına** (feature
-# map) çevirir: her karesinde, her **kanal** için bir tane olmak üzere, pek çok sayı bulunan küçük bir
-# ızgaraya. Mini sürümdeki dardır: son katman dışında her katmanda kanalların yaklaşık üçte biri vardır. Sizce kaç
-# parametresi vardır?
+# Şimdi sıra ödünç aldığımız gözlerde: temel modelimiz (base model), son katmanı çıkarılmış MobileNetV2. Bir resmi
+# **öznitelik haritasına** (feature map) çevirir: her gözünde, her **kanal** için bir tane olmak üzere, pek çok sayı
+# bulunan küçük bir ızgaraya. Mini sürümdeki dardır: son katmanı dışında her katmanında kanalların yaklaşık üçte biri
+# bulunur. Sizce kaç parametresi vardır?
 
 # %% name="load-base" tags=["exact"]
 preprocess = keras.layers.Rescaling(1 / 127.5, offset=-1)
@@ -193,16 +195,16 @@ print(base_model.input_shape, base_model.output_shape)
 # %% [markdown] name="light" lang="tr" en="b7aba0b4"
 # ### Onu hafif yapan nedir?
 #
-# Olağan bir **evrişim** (convolution) haritanın üzerinde küçük filtreler gezdirir: komşu konumlara bakmayı ve
-# kanalları karıştırmayı tek adımda yapar. **Derinlemesine ayrılabilir evrişim** (depthwise separable convolution)
-# bunu iki ucuz adımda yapar: önce her kanala bir filtre, ardından her konumda kanalların karışımı.
+# Olağan bir **evrişim** (convolution) haritanın üzerinde küçük filtreler gezdirir: konumlara bakmayı ve kanalları
+# karıştırmayı tek adımda yapar. **Derinlemesine ayrılabilir evrişim** (depthwise separable convolution) bunu iki ucuz
+# adımda yapar: önce her kanala bir filtre uygular, ardından her konumda kanalları karıştırır.
 #
-# MobileNetV2 bu evrişimleri **ters artık bloklar** (inverted residual) hâlinde üst üste dizer: kanalları genişletir,
-# süzer, sonra dar ve doğrusal bir darboğazdan geçirir (burada etkinleştirme yoktur, bilgi yitirilirdi); boyutlar
-# uyuyorsa bloğun girişini çıkışına ekler.
+# MobileNetV2 bu evrişimleri **ters artık bloklar** (inverted residual) hâlinde üst üste dizer. Her blok kanalların
+# sayısını artırır, kanalları süzer, sonra dar ve doğrusal bir darboğazdan (bottleneck) geçirir; burada etkinleştirme
+# fonksiyonu yoktur, olsa bilgi yitirilirdi. Boyutlar uyuyorsa bloğun girişi çıkışına eklenir.
 #
-# Çizimin altında 3×3 filtreler ve giriş ile çıkışta 96'şar kanal için ağırlıkları, sonra da blokları sayıyoruz: sizce
-# kaç kat daha az ağırlık gerekir?
+# Çizimin altında önce, girişi de çıkışı da 96 kanal olan 3×3 filtrelerin ağırlıklarını, sonra blokları sayıyoruz:
+# sizce kaç kat daha az ağırlık gerekir?
 
 # %% name="block-figure"
 from tl_helpers.block_figures import draw_mobilenet_block
@@ -237,11 +239,11 @@ print(message("feature_extraction.blocks", blocks=len(depthwise), residual=len(r
 # ## Dondurulmuş temel modele yeni bir başlık
 #
 # **Küresel ortalama havuzlama** (global average pooling) her kanalın bütün konumlardaki ortalamasını alır. Geriye kanal
-# başına bir sayı kalır: resmin öznitelikleri.
+# başına bir sayı kalır: resmin öznitelikleri (feature).
 #
-# Temel modeli donduruyor, üstüne bir **sınıflandırma başlığı** (head) takıyoruz: seyreltme (dropout), ardından tek
-# çıkışlı bir yoğun katman. Çıkış bir **logit**, yani ham, ölçeklenmemiş bir skordur: 0'dan büyükse köpek, 0'dan küçükse
-# kedi demektir.
+# Temel modeli dondurup (freeze) üstüne bir **sınıflandırma başlığı** (head) takıyoruz: seyreltme (dropout), ardından
+# tek çıkışlı bir yoğun katman (dense layer). Çıkış bir **logit**, yani ham, ölçeklenmemiş bir skordur: 0'dan büyükse
+# köpek, 0'dan küçükse kedi demektir.
 #
 # `training=False` temel modeli kullanımdaki gibi çalıştırır; bunun neden önemli olduğunu 03. ders gösterir. 1280
 # öznitelik varsa eğitilecek kaç sayı kalır?
@@ -272,13 +274,13 @@ assert counts["trainable"] == base_model.output_shape[-1] + 1
 # The last layer has no activation, so the loss is told `from_logits=True`; accuracy uses logit 0 as its threshold.
 
 # %% [markdown] name="before-training" lang="tr" en="f1d9da4f"
-# ## Eğitimden önce değerlendirin
+# ## Eğitimden önce değerlendirmek
 #
-# Yeni bir başlık hiçbir şey bilmez. Böyle 20 başlığa soruyoruz. Eşit büyüklükteki iki sınıfta ortalama olarak nasıl bir
-# doğruluk ve nasıl bir kayıp beklersiniz? Her resme yarı yarıya olasılık vermenin kaybı $\ln 2$ olur.
+# Yeni bir başlık hiçbir şey bilmez. Böyle 20 başlığa soruyoruz. Eşit büyüklükteki iki sınıfta ortalama ne kadar
+# doğruluk (accuracy) ve ne kadar kayıp (loss) beklersiniz? Her resme yarı yarıya olasılık vermenin kaybı $\ln 2$ olur.
 #
-# Son katmanın etkinleştirme fonksiyonu yok; bu yüzden kayıp fonksiyonuna `from_logits=True` diyoruz. Doğrulukta eşik logit
-# 0'dır.
+# Son katmanın etkinleştirme fonksiyonu yok; bu yüzden kayıp fonksiyonuna `from_logits=True` diyoruz. Doğruluk hesabında
+# eşik (threshold), 0 değerindeki logittir.
 
 
 # %% name="compile"
@@ -311,8 +313,8 @@ assert loss > 0.95 * chance_loss(2)
 # %% [markdown] name="train" lang="tr" en="df448402"
 # ## Başlığı eğitmek
 #
-# Başlamadan önce temel modelin ağırlıklarının bir kopyasını saklıyoruz: sonunda gerçekten dondurulmuş olduğunu ummak
-# değil, kanıtlamak istiyoruz. Sizce hangi eğri daha yukarıda olacak: eğitim mi, doğrulama mı?
+# Başlamadan önce temel modelin ağırlıklarının bir kopyasını saklıyoruz: temel modelin gerçekten dondurulmuş kaldığını
+# ummak değil, sonunda kanıtlamak istiyoruz. Sizce hangi eğri daha yukarıda olacak: eğitim mi, doğrulama mı?
 
 # %% name="fit"
 weights_before = [weight.copy() for weight in base_model.get_weights()]
@@ -335,8 +337,8 @@ print(message("feature_extraction.frozen_proof", count=len(weights_before)))
 # ### Doğrulama, eğitimin önüne geçerse
 #
 # Tuhaf görünür ama iki nedeni vardır. Seyreltme ile veri artırma, eğitimi zorlaştırır ve yalnızca eğitim sırasında
-# etkindir. Ayrıca eğitim değeri, model daha gelişirken dönem boyunca alınan bir ortalamadır. Aynı biçimde ölçünce
-# karşılaştırma adil olur:
+# etkindir. Ayrıca eğitim değeri, model henüz gelişirken dönem boyunca alınan bir ortalamadır. İkisi aynı biçimde
+# ölçülünce karşılaştırma adil olur:
 
 # %% name="fair-accuracy"
 measured = model.evaluate(as_dataset(train), verbose=0, return_dict=True)
@@ -365,13 +367,14 @@ print(message("feature_extraction.fair", **shares))
 # yeniden hesaplayalım? Her resmi temel modelden bir kez geçirip sonucu saklıyoruz.
 #
 # `extract_features`, sonraki hücredeki `extractor` modelinin verdiği sonucu verir; bunun için motorlardan (Keras ya da
-# telefonlar için yapılmış LiteRT) en erken bitirecek olanı kullanır. Sonucu bir sonraki çalıştırma için diskte saklar.
+# telefonlar için yapılmış LiteRT) işi en erken bitirecek olanı kullanır. Sonucu bir sonraki çalıştırma için diskte
+# saklar.
 #
-# Bu kestirme yola güvenebilir miyiz? Eğitilmiş başlık, saklanan özniteliklerle, modelin bütününün resimlerle verdiği
-# sonucun aynısını vermelidir.
+# Zaman kazandıran bu yola güvenebilir miyiz? Eğitilmiş başlık, saklanan özniteliklerle, modelin bütününün resimlerle
+# verdiği sonucun aynısını vermelidir.
 #
 # Bunun bedeli: saklanan öznitelikler değiştirilmemiş resimlerden gelir, yani bu başlık veri artırma olmadan eğitilir.
-# Bundan sonra onunla devam ediyoruz. Bir dönem kaç kat hızlanacak? Önce tahmin edin.
+# Bundan sonra bu başlıkla devam ediyoruz. Bir dönem kaç kat hızlanacak? Önce tahmin edin.
 
 # %% name="extract"
 from tl_helpers.features import extract_features
@@ -424,8 +427,8 @@ assert seconds_on_features < seconds_on_pictures
 # ## Yanlış aralığın bedeli
 #
 # Diyelim ki biri ön işlemeyi unuttu ya da pikselleri 0–1 aralığına ölçekledi. Ne program çöker ne de bir uyarı çıkar.
-# Başlık doğru aralıkla eğitildi; ancak şimdi, kullanımda, resimler başka bir aralıkta geliyor. Hangisi daha çok şey
-# kaybettirir: 0–1 mi, 0–255 mi?
+# Başlık doğru aralıkla eğitildi; resimler yalnızca şimdi, model kullanılırken, başka bir aralıkta geliyor. Hangisi daha
+# çok şey kaybettirir: 0–1 mi, 0–255 mi?
 
 # %% name="range-cost"
 wrongly_scaled = {"[-1, 1]": (1 / 127.5, -1.0), "[0, 1]": (1 / 255, 0.0), "[0, 255]": (1.0, 0.0)}
@@ -446,10 +449,10 @@ assert range_scores["[-1, 1]"] > range_scores["[0, 255]"]
 # - [?] By what must 255 be multiplied to become 1?
 
 # %% [markdown] name="task-range" lang="tr" en="732f5a00" tags=["task"]
-# **Görev.** Üçüncü bir temel model, 0 ile 1 arasındaki piksellerle eğitilmiş. 0 ile 255 arasındaki pikselleri buna hangi
-# katman çevirir? Katmanın kendisini yazın.
+# **Görev.** Üçüncü bir temel model, 0 ile 1 arasındaki piksellerle eğitilmiş. 0 ile 255 arasındaki pikselleri bu
+# aralığa hangi katman çevirir? Katmanın kendisini yazın.
 #
-# - [?] Tek bir sayı yeter: `Rescaling` katmanı onunla çarpar.
+# - [?] Tek bir sayı yeter: `Rescaling` katmanı pikselleri onunla çarpar.
 # - [?] 255 neyle çarpılırsa 1 olur?
 
 # %% name="check-range" tags=["exact"]
@@ -475,9 +478,9 @@ check("02", "task-range", my_layer, lambda layer: np.allclose(layer(np.array([0.
 # soruyoruz: hep en sık görülen sınıfı söylemek, piksellerle lojistik regresyon ve sıfırdan eğitilen küçük bir ağ.
 # Beklediğiniz sıralamayı bir yere yazın.
 #
-# Tek bir çalıştırmanın sonucu şans eseri olabilir. Bu yüzden her yöntem üç tohum değeriyle çalışır; her tohum değeri
-# eğitim resimlerinin başka bir %80'lik bölümünü alır ve bu bölüm bütün yöntemlerde aynıdır. Eğitim doğruluğu da
-# yazdırılıyor: küçük ağ, resimlerini öğrenemediği için mi geride kalıyor?
+# Tek bir çalıştırmanın sonucu şans eseri olabilir. Bu yüzden her yöntem üç tohum değeriyle (seed) çalışır; her tohum
+# değeri eğitim resimlerinin başka bir %80'lik bölümünü alır ve bu bölüm bütün yöntemlerde aynıdır. Eğitim doğruluğu da
+# yazdırılıyor: küçük ağ, eğitim resimlerini öğrenemediği için mi geride kalıyor?
 
 # %% name="simple-baselines"
 validation_pixels = small_pixels(validation.images)  # (n, 32 * 32 * 3)
@@ -531,14 +534,14 @@ assert np.mean(scores["pixels"]) < np.mean(scores["scratch"]) < np.mean(scores["
 # mistakes. Ears, muzzle or pose: what misled the model?
 
 # %% [markdown] name="test-once" lang="tr" en="4493eb68"
-# Bu sıralama kursun öyküsünü anlatır. Pikseller biçimlerden habersizdir. Küçük ağ, eğitim doğruluğunun yüksek olduğu
-# yerde kendi resimlerini öğrenmiştir ama yeni resimlerin birçoğunda yanılır. Dondurulmuş temel model başka yerde
-# öğrenilmiş öznitelikleri getirir; burada yalnızca karar öğrenildi.
+# Bu sıralama, kursun anlatmak istediğini özetler. Pikseller biçimlerden habersizdir. Küçük ağ, eğitim doğruluğunun
+# yüksek olduğu yerde kendi resimlerini öğrenmiştir ama yeni resimlerin birçoğunda yanılır. Dondurulmuş temel model başka
+# yerde öğrenilmiş öznitelikleri getirir; burada yalnızca karar öğrenildi.
 #
 # ## Test kümesi, bir kez
 #
-# Bütün seçimler yapıldı: artık test kümesi konuşabilir. Bir logit sigmoid ile olasılığa, olasılık da bir eşik ile karara
-# dönüşür.
+# Bütün seçimler yapıldı: artık test kümesi konuşabilir. Bir logit sigmoid ile olasılığa, olasılık da bir eşik ile
+# karara dönüşür.
 #
 # En çok, büyük bir güvenle verilmiş yanlış yanıtlardan öğreniriz. Yeterince hata bulmak için galeriye doğrulama
 # resimlerini de ekliyoruz. Kulaklar mı, burun mu, duruş mu: modeli ne yanılttı?
@@ -605,7 +608,7 @@ assert np.all(np.diff([np.mean(of_dogs >= threshold) for threshold in (0.1, 0.5,
 # Yeni görevin sınıfları farklıdır, son katmanı da öyle: iki sınıf için tek logit, daha çoğu için sınıf başına bir
 # logit.
 #
-# **Görev.** Bir öğretmenin beş tür çiçeği var. Başlığa kaç çıkış gerekir?
+# **Görev.** Bir öğretmenin elinde beş tür çiçek var. Başlığa kaç çıkış gerekir?
 #
 # - [?] İkiden çok sınıf varsa her sınıfın kendi skoru olur.
 # - [?] Üç sınıfı ayırmaya tek bir skor yeter miydi?
@@ -626,7 +629,7 @@ check("02", "task-outputs", my_outputs, lambda answer: answer == 5)
 # yazın, örneğin `np.log` kullanın.
 #
 # - [?] İki sınıfta $\ln 2$ idi: her sınıfın olasılığı aynıydı.
-# - [?] Kayıp, gerçek sınıfa verilen olasılığın eksi logaritmasıdır.
+# - [?] Kayıp, doğru sınıfa verilen olasılığın logaritmasının eksi işaretlisidir.
 
 # %% name="check-loss" tags=["exact"]
 my_loss = None
@@ -646,13 +649,14 @@ check("02", "task-loss", my_loss, lambda answer: np.isclose(answer, chance_loss(
 # %% [markdown] name="mistake-sigmoid" lang="tr" en="9167f0a1" tags=["task"]
 # ## Hatayı bulun
 #
-# Bir arkadaşınız sonraki hücrenin ilk iki satırını çalıştırıyor ve şaşırıyor. Resimlerin yarısı kadarı kedi, oysa bu
-# satırlar yalnızca köpek sayıyor; model ise iyi eğitilmişti.
+# Bir arkadaşınız sonraki hücrenin ilk iki satırını çalıştırıyor ve şaşırıyor. Resimlerin yaklaşık yarısı kedi, oysa bu
+# satırlara göre hepsi köpek; üstelik model iyi eğitilmişti.
 #
-# **Görev.** Köpeklerin oranını, `outputs` üzerinden, doğru hesaplanmış biçimiyle yazın.
+# **Görev.** Köpeklerin oranını doğru hesaplayan ifadeyi `outputs` ile yazın.
 #
-# - [?] `probabilities` bir logite ne yapar, burada ikinci kez ona ne verilmiş?
-# - [?] Bir olasılık hiçbir zaman 0'ın altında değildir; böyle bir sayının sigmoidi de 0,5'in altına inmez: tek bir sigmoid yeter.
+# - [?] `probabilities` bir logite ne yapar, ikinci kez çağrıldığında ona ne verilmiş?
+# - [?] Bir olasılık hiçbir zaman 0'ın altına düşmez; böyle bir sayının sigmoidi de 0,5'in altına inmez: tek bir sigmoid
+#   yeter.
 
 # %% name="check-mistake" tags=["exact"]
 outputs = probabilities(validation_logits)
@@ -686,9 +690,9 @@ check("02", "mistake-sigmoid", my_share, lambda answer: np.isclose(answer, np.me
 # - [ ] Bütün ağ
 #   Hayır: temel modelin eğitimden önceki ve sonraki ağırlıklarını karşılaştırdık, hiçbiri değişmemişti.
 # - [x] Yalnızca başlık
-#   Evet: her öznitelik için bir ağırlık ve bir yanlılık terimi.
+#   Evet: her öznitelik için bir ağırlık ve bir de yanlılık terimi (bias).
 # - [ ] Hiçbir şey
-#   Hayır: başlığın ağırlıkları değişti ve doğruluk rastgele düzeyin çok üstüne çıktı.
+#   Hayır: başlığın ağırlıkları değişti ve doğruluk, rastgele tahminin çok üstüne çıktı.
 
 # %% [markdown] name="quiz-range" lang="en" tags=["quiz"]
 # Why is preprocessing a layer of the model?
@@ -703,12 +707,13 @@ check("02", "mistake-sigmoid", my_share, lambda answer: np.isclose(answer, np.me
 # %% [markdown] name="quiz-range" lang="tr" en="6a7d5ec6" tags=["quiz"]
 # Ön işleme neden modelin bir katmanıdır?
 #
-# - [ ] Eğitimi hızlandırır
+# - [ ] Eğitimi hızlandırdığı için
 #   Hayır: her iki durumda da aynı sayılar hesaplanır.
-# - [ ] Her temel model aynı aralığı ister
+# - [ ] Her temel model aynı aralığı istediği için
 #   Hayır: aralıklar farklıdır; bu da ön işlemeyi içeride tutmak için bir neden daha.
 # - [x] Kaydedilen model işlenmemiş resimleri alabilsin diye
-#   Evet: kimse unutamaz ya da başka bir aralık seçemez; yanlış aralık ise hiçbir hata vermeden doğruluğu düşürür.
+#   Evet: kimse ön işlemeyi unutamaz ya da başka bir aralık seçemez; yanlış aralık ise hiçbir hata vermeden doğruluğu
+#   düşürür.
 
 # %% [markdown] name="quiz-test" lang="en" tags=["quiz"]
 # The test accuracy is disappointing. What may you do?
@@ -721,11 +726,11 @@ check("02", "mistake-sigmoid", my_share, lambda answer: np.isclose(answer, np.me
 #   No: that is data leakage by hand.
 
 # %% [markdown] name="quiz-test" lang="tr" en="a37d56d5" tags=["quiz"]
-# Test doğruluğu hayal kırıklığı yarattı. Ne yapabilirsiniz?
+# Test doğruluğu hayal kırıklığı yarattı. Bu durumda ne yapmak doğru olur?
 #
 # - [x] Sonucu bildirmek ve yeni veriyle devam etmek
 #   Evet: test kümesi bir kez konuşur.
-# - [ ] Test iyileşene kadar öğrenme oranını değiştirmek
+# - [ ] Test sonucu iyileşene kadar öğrenme oranını değiştirmek
 #   Hayır: o zaman seçimi test kümesi yapar; dürüstçe sonuç bildirecek bir şey kalmaz.
 # - [ ] Zor resimleri eğitim kümesine taşımak
 #   Hayır: bu, elle yapılmış veri sızıntısıdır.

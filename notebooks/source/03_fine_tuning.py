@@ -11,12 +11,12 @@
 # %% [markdown] name="where-we-are" lang="tr" en="745d1fa2"
 # ## Neredeyiz?
 #
-# Temel model şimdiye kadar uyudu: resimleri özniteliklere çevirdi, yalnızca başlık öğrendi. Resimler, temel modelin ön
-# eğitimde gördüklerine benzediği sürece bu iyi işler.
+# Temel model (base model) şimdiye kadar uyudu: resimleri özniteliklere (feature) çevirdi, yalnızca başlık (head)
+# öğrendi. Resimler, temel modelin ön eğitimde (pretraining) gördüklerine benzediği sürece bu yol iyi işler.
 #
 # Mini sürümde bu dersin kedileri ve köpekleri **yarı yarıya gravür** gibi çizilmiştir; temel model böylesini hiç
-# görmemiştir. Tam sürümde ise bunlar, temel modelin çok iyi tanıdığı türden fotoğraflardır. Temel modeli uyandırmak sizce
-# hangisinde daha çok kazandırır?
+# görmemiştir. Tam sürümde ise bunlar, temel modelin çok iyi tanıdığı türden fotoğraflardır. Temel modeli uyandırmak
+# sizce hangi sürümde daha çok kazandırır?
 
 # %% name="imports"
 import keras
@@ -55,13 +55,14 @@ show_pictures(train.images[:12], captions, message("fine_tuning.gallery"))
 # %% [markdown] name="head-first" lang="tr" en="8e1205b3"
 # ## Önce başlık, daha önce olduğu gibi
 #
-# Her ince ayar (fine-tuning) önceki derste yaptığımızla başlar: dondurulmuş bir temel model ve saklanan özniteliklerle
-# eğitilen yeni bir başlık. Sizce bu resimlerde ne kadar başarılı olur? Temel modele sıra ancak bundan sonra, üç kuralla
-# gelir:
+# Her ince ayar (fine-tuning) önceki derste yaptığımızla başlar: dondurulmuş (frozen) bir temel model ve saklanan
+# özniteliklerle eğitilen yeni bir başlık. Sizce bu başlık bu resimlerde ne kadar başarılı olur? Temel modele sıra ancak
+# bundan sonra, üç kuralla gelir:
 #
 # - **Başlık eğitildikten sonra**: rastgele bir başlığın temel modelden istedikleri de rastgeledir.
-# - **On kat ya da daha da düşük bir öğrenme oranıyla**: iyi ağırlıklar baştan yazılmak değil, hafifçe düzeltilmek ister.
-# - **Önce üst katmanlar**: eski göreve en çok özelleşenler onlardır.
+# - **En az on kat düşük bir öğrenme oranıyla** (learning rate): iyi ağırlıklar baştan yazılmak değil, hafifçe
+#   düzeltilmek ister.
+# - **Önce üst katmanlar**: eski görev için en çok özelleşmiş olanlar onlardır.
 #
 # İlk ikisini daha sonra bilerek çiğneyecek, üçüncüsünü ölçeceğiz.
 
@@ -93,13 +94,14 @@ print(message("fine_tuning.head", accuracy=percent(before), epochs=len(head_hist
 # ## Bir tuzak: yığın normalleştirme
 #
 # **Yığın normalleştirme** (batch normalization) her kanalı yaklaşık 0 ortalamaya ve 1 varyansa getirir: eğitimde
-# yığının ortalaması ve varyansıyla, kullanımda ise eğitim sırasında biriktirilen **hareketli ortalama** ve **hareketli
-# varyansla**. Ardından kanalı öğrenilmiş ağırlıklarla ölçekler ve kaydırır. Temel modelin hareketli istatistikleri pek
-# çok resimden gelir. Bizim az sayıdaki resmimize doğru kayarlarsa, onlarla eğitilmiş ağırlıklara artık uymazlar.
+# yığının ortalaması ve varyansıyla, kullanımda ise eğitim sırasında biriktirilen **hareketli ortalama** (moving mean) ve
+# **hareketli varyansla** (moving variance). Ardından kanalı öğrenilmiş ağırlıklarla ölçekler ve kaydırır. Temel modelin
+# hareketli istatistikleri pek çok resimden gelir. Bizim az sayıdaki resmimize doğru kayarlarsa, onlarla eğitilmiş
+# ağırlıklara artık uymazlar.
 #
-# Yaygın öğretilen bir tarif, sınıflandırıcıyı `training=False` ile kurar, temel modeli eğitilebilir yapar, 100 numaralı
-# katmanın altındakileri yeniden dondurur, derler ve eğitir. Kaç istatistiğin değiştiğini sayıyoruz. Ne beklersiniz:
-# `training=False` dediğimize göre hiçbiri mi?
+# Yaygın olarak öğretilen bir tarif, sınıflandırıcıyı `training=False` ile kurar, temel modeli eğitilebilir yapar, 100
+# numaralı katmanın altındakileri yeniden dondurur, sonra modeli derler ve eğitir. Kaç istatistiğin değiştiğini
+# sayıyoruz. Ne beklersiniz: `training=False` dediğimize göre hiçbiri değişmez mi?
 
 
 # %% name="count-statistics"
@@ -144,9 +146,9 @@ assert moved_by_taught > 0
 
 # %% [markdown] name="why-it-moves" lang="tr" en="d41238c7"
 # Hiçbiri değişmemeliydi. Keras 3'te `fit` bütün modeli `training=True` ile çağırır; bu da modeli kurarken yazdığımız
-# `training=False` değerini geçersiz kılar. Bu türden dondurulmuş bir katman (`trainable=False`) istatistiklerini olduğu
-# gibi kullanır; uyandırılmış olan ise o anki yığının (batch) istatistiklerini kullanır ve kendininkileri
-# kaydırır.
+# `training=False` değerini geçersiz kılar. Yığın normalleştirme katmanı dondurulmuşsa (`trainable=False`)
+# istatistiklerini olduğu gibi kullanır; uyandırılmışsa o anki yığının (batch) istatistiklerini kullanır ve
+# kendininkileri kaydırır.
 #
 # Öyleyse doğru tarif, belirli bir katmandan başlayarak bütün katmanları uyandırır, **yığın normalleştirme dışında**.
 # Paketin `unfreeze` fonksiyonu da aynı şeyi yapar; katmanın adını da kabul eder, modelin içindeki modellere de ulaşır.
@@ -182,9 +184,9 @@ assert moved_by_right == 0
 # %% [markdown] name="where-to-cut" lang="tr" en="be5f7ce1"
 # ## Nereden uyandırmalı?
 #
-# Dondurulmuş bölüm bir resim için her dönemde (epoch) aynı sayıları verir; önceki derste olduğu gibi bir
-# kez çalıştırmak yeter. Bunun için temel modeli ikiye keseriz. Yaygın anlatımlarda genellikle 100 numaralı katman
-# seçilir. Orada kesebilir miyiz?
+# Dondurulmuş bölüm bir resim için her dönemde (epoch) aynı sayıları verir; önceki derste olduğu gibi bir kez
+# çalıştırmak yeter. Bunun için temel modeli ikiye keseriz. Başka kurslarda genellikle 100 numaralı katman seçilir.
+# Orada kesebilir miyiz?
 
 # %% name="layer-100" tags=["exact"]
 from functools import partial
@@ -210,10 +212,11 @@ assert "block_11_add" in refused
 # trained?
 
 # %% [markdown] name="legal-cuts" lang="tr" en="2ea8da2d"
-# 100 numaralı katman bir artık bloğun içindedir; bloğun kısa yolu onun yanından geçer. Her şeyin tek bir katmandan
-# geçtiği yerde, örneğin bir bloğun sonunda, kesmek geçerlidir.
+# 100 numaralı katman bir artık bloğun içindedir; bloğun kestirme yolu onun yanından geçer. Kesmek, her şeyin tek bir
+# katmandan geçtiği yerde geçerlidir, örneğin bir bloğun sonunda.
 #
-# Kaydırıcıyı oynatın. Ama önce: blokların alttaki yarısı dondurulunca parametrelerin yaklaşık yarısı mı eğitilir?
+# Kaydırıcıyı oynatın. Ama önce tahmin edin: blokların alttaki yarısı dondurulunca parametrelerin yaklaşık yarısı mı
+# eğitilir?
 
 # %% name="slider"
 CUT = "block_10_project_BN"
@@ -231,16 +234,16 @@ explore(partial(draw_cut, base_model), {message("fine_tuning.layer_slider"): blo
 # Is the shortcut honest? Before any further training, the new classifier must say exactly what base and head said.
 
 # %% [markdown] name="activations" lang="tr" en="360fd787"
-# Parametreler yukarıda toplanmıştır: orada haritalar küçük, kanallar çoktur. İlk blokların ağırlığı azdır ama büyük
-# haritalar üzerinde hesap yaparlar: onları dondurmak parametreden çok zaman kazandırır.
+# Parametreler yukarıda toplanmıştır: orada haritalar küçük, kanallar çoktur. İlk blokların parametresi azdır ama bu
+# bloklar büyük haritalar üzerinde hesap yapar: onları dondurmak, parametreden çok zaman kazandırır.
 #
 # ### Dondurulmuş bölümü bir kez çalıştırmak
 #
 # Her resmi alt bölümden geçirip kesim yerindeki **etkinleşmeleri** (activations) saklıyoruz. Bunların üzerine
 # uyandırılmış üst bölümü ve eğitilmiş başlığın bir kopyasını koyuyoruz.
 #
-# Bu kestirme yola güvenebilir miyiz? Yeni sınıflandırıcı, eğitim sürmeden önce, temel modelle başlığın söylediğini
-# aynen söylemelidir.
+# Zaman kazandıran bu yola güvenebilir miyiz? Eğitime devam etmeden önce yeni sınıflandırıcı, temel modelle başlığın
+# söylediğini aynen söylemelidir.
 
 
 # %% name="at-cut"
@@ -275,10 +278,10 @@ np.testing.assert_allclose(classifier(held_inside[:64]), head(validation_feature
 # %% [markdown] name="predict-tuning" lang="tr" en="51744856"
 # ## İnce ayar
 #
-# Başlık 0,001 öğrenme oranıyla eğitilmişti; şimdi 0,0001 alıyoruz. Seçimi doğrulama kümesi yapacak: `fit`, doğrulama
-# kaybı en düşük olan dönemin ağırlıklarını saklar.
+# Başlık 0,001 öğrenme oranıyla eğitilmişti; şimdi 0,0001 alıyoruz. Seçimi doğrulama kümesi (validation set) yapacak:
+# `fit`, doğrulama kaybı (loss) en düşük olan dönemin ağırlıklarını saklar.
 #
-# Çözdürme anından sonra eğriler nasıl davranacak? Hücreyi çalıştırmadan önce kabaca çizin.
+# Çözdürme (unfreezing) anından sonra eğriler nasıl davranacak? Hücreyi çalıştırmadan önce kabaca çizin.
 
 # %% name="before-tuning"
 from tl_helpers.fine_tuning_plots import show_two_phases
@@ -307,8 +310,8 @@ assert moved_statistics(statistics, classifier) == 0
 
 # %% [markdown] name="read-phases" lang="tr" en="f6e847eb"
 # İki şeye bakın. Yeşil çizgide doğrulamaya ne oluyor? Sonra eğitim onun ne kadar önüne geçiyor? Uyandırılan
-# bölümün ağırlık sayısı resim sayısından kat kat fazladır: doğrulama kaybının yeniden yükseldiği noktadan sonra
-# resimleri ezberler. Bu yüzden son dönem değil, en iyi dönem saklanır.
+# bölümün ağırlık sayısı resim sayısından kat kat fazladır: bu bölüm, doğrulama kaybının yeniden yükseldiği noktadan
+# sonra resimleri ezberler. Bu yüzden son dönem değil, en iyi dönem saklanır.
 #
 # Peki bu adil mi? Belki de başlığa birkaç dönem daha gerekiyordu. Ona da aynı sayıda dönem veriyoruz:
 
@@ -327,8 +330,9 @@ assert after - longer > least_gain
 # %% [markdown] name="test-once" lang="tr" en="91543c7d"
 # ## Test kümesi, bir kez
 #
-# Dönemi doğrulama kümesi seçti; bu yüzden doğrulama doğruluğu biraz fazla iyimserdir. Şimdi test kümesi, iki model
-# için, aynı resimlerde konuşuyor. Bitmiş modeli birleştiriyoruz: ön işleme, alt bölüm, üst bölüm, başlık.
+# Dönemi doğrulama kümesi seçti; bu yüzden doğrulama doğruluğu biraz fazla iyimserdir. Şimdi söz test kümesinde (test
+# set): iki modeli de aynı resimlerde sınıyoruz. Bitmiş modeli parçalarından kuruyoruz: ön işleme, alt bölüm, üst bölüm,
+# başlık.
 
 # %% name="test"
 pictures_in = keras.Input(base_model.input_shape[1:])  # (size, size, 3)
@@ -350,10 +354,11 @@ print(message("fine_tuning.test", **shown, **changed))
 # the same head's curves, so that you can compare. What will happen at the green line, and will it recover?
 
 # %% [markdown] name="bad-run" lang="tr" en="4b6928b9"
-# ## Kötü giden bir çalıştırma
+# ## Kötü giden bir eğitim
 #
-# Bir arkadaşınızın acelesi var: yeni bir başlık, aynı uyanık katmanlar ve 0,01 öğrenme oranı, hepsi bir arada.
-# Karşılaştırabilin diye grafik aynı başlığın eğrilerinden devam ediyor. Yeşil çizgide ne olacak, sonra toparlanacak mı?
+# Bir arkadaşınızın acelesi var: yeni bir başlık, uyandırılmış aynı katmanlar ve 0,01 öğrenme oranı, hepsi bir arada.
+# Karşılaştırabilin diye grafik, eğitilmiş başlığın eğrilerinden devam ediyor. Yeşil çizgide ne olacak, model sonra
+# toparlanacak mı?
 
 # %% name="bad-fit"
 spoiled_top, _ = at_cut(load_base_model("MobileNetV2", edition), preprocess, CUT)
@@ -374,13 +379,13 @@ assert max(hasty_history["val_accuracy"]) < after - 0.02
 # A new head, trained in peace on the features that the base gives now, tells: if they are still good, so will it be.
 
 # %% [markdown] name="diagnose" lang="tr" en="1c00ee89"
-# ### Teşhis koyun
+# ### Teşhis koymak
 #
-# İki şüpheli var: ya yalnızca başlık kötü ya da temel modelin bilgisi gitmiş. Bunu nasıl ayırt ederiz? Bir sınama
-# düşünün, sonra okumaya devam edin.
+# İki şüpheli var: ya yalnızca başlık kötü ya da temel modelin bilgisi gitmiş. Hangisi olduğunu nasıl anlarız? Bir
+# sınama düşünün, sonra okumaya devam edin.
 #
-# Temel modelin şimdi verdiği özniteliklerle rahatça eğitilen yeni bir başlık bunu söyler: öznitelikler hâlâ iyiyse o da
-# iyi olur.
+# Bunu, temel modelin şimdi verdiği özniteliklerle acele etmeden eğitilen yeni bir başlık gösterir: öznitelikler hâlâ
+# iyiyse bu başlık da iyi olur.
 
 # %% name="new-head"
 second_head, _ = train_head(spoiled.predict(inside, verbose=0), train.labels)
@@ -405,8 +410,9 @@ assert wrecked < before - 0.02
 #
 # ## Ne kadar derine?
 #
-# Yalnızca başlıktan bütün temel modele kadar, hep aynı düşük öğrenme oranıyla ve aynı üç dönem boyunca, her biri iki
-# tohum değeriyle (seed). En doğrusu hangi derinlik olacak, süre nasıl artacak? İkisi için de bir tahmin yazın.
+# Yalnızca başlıktan bütün temel modele kadar farklı derinlikleri deniyoruz: hep aynı düşük öğrenme oranıyla, aynı üç
+# dönem boyunca, her birini iki tohum değeriyle (seed). Hangi derinlikte doğruluk en yüksek olacak, süre nasıl artacak?
+# İkisi için de bir tahmin yazın.
 
 # %% name="heads"
 import time
@@ -477,10 +483,10 @@ print(message("fine_tuning.reference_moved", **counts))
 # both the same questions.
 
 # %% [markdown] name="save" lang="tr" en="dcd9a1d7"
-# ## Saklayın ve aynısını geri alın
+# ## Kaydetmek ve aynısını geri almak
 #
-# Bir `.keras` dosyası katmanları, ağırlıkları ve ön işlemeyi içerir. Bitmiş modeli kaydediyor, yeniden yüklüyor ve ikisine
-# aynı soruları soruyoruz.
+# Bir `.keras` dosyası katmanları, ağırlıkları ve ön işlemeyi içerir. Bitmiş modeli kaydediyor, yeniden yüklüyor ve
+# ikisine aynı soruları soruyoruz.
 
 # %% name="save-and-reload"
 from pathlib import Path
@@ -503,8 +509,8 @@ np.testing.assert_allclose(logits, test_logits, atol=1e-4)
 # %% [markdown] name="own-picture" lang="tr" en="ce776598"
 # ## Kendi resminiz, üç satırda
 #
-# Önce sizin dosyanızın olabileceği yere bir resim dosyası koyuyoruz. Sonra: oku, sor, yanıtı adlandır. Üç satırın
-# ilkine kendi resminizin yolunu yazın.
+# Önce sizin dosyanızın olabileceği yere bir resim dosyası koyuyoruz. Sonra resmi okuyor, modele soruyor, yanıtı
+# adlandırıyoruz. Üç satırın ilkine kendi resminizin yolunu yazın.
 
 # %% name="ask"
 from tl_helpers.evaluation import probabilities
@@ -528,8 +534,8 @@ np.testing.assert_allclose(answer[0], test_logits[0], atol=1e-3)
 # %% [markdown] name="phone" lang="tr" en="4bd9617f"
 # ## Telefon için
 #
-# Telefonlar, Keras olmadan küçük dosyalar çalıştırır. `to_tflite`, bitmiş modeli **TFLite** biçimine çevirir; ön işleme
-# onun da içindedir. İkisi aynı logitleri, hepsinden önemlisi aynı yanıtları veriyor mu?
+# Telefonlarda küçük dosyalar, Keras olmadan çalışır. `to_tflite`, bitmiş modeli **TFLite** biçimine çevirir; ön işleme
+# onun da içindedir. İki model aynı logitleri, hepsinden önemlisi aynı yanıtları veriyor mu?
 
 # %% name="export"
 from tl_helpers.export import run_tflite, to_tflite
@@ -550,10 +556,11 @@ assert same >= len(test) - 1 and np.allclose(phone_logits, test_logits, atol=1e-
 # - [?] Ten times lower than 0.002, or less, but more than nothing.
 
 # %% [markdown] name="task-rate" lang="tr" en="66b8ea4d" tags=["task"]
-# **Görev.** Bir başlık, Adam ile 0,002 öğrenme oranında eğitildi. İkinci kuralımıza uyan bir ince ayar oranı yazın.
+# **Görev.** Bir başlık, Adam ile ve 0,002 öğrenme oranıyla eğitildi. İkinci kuralımıza uyan bir ince ayar oranı yazın.
+# (Kodda ondalık virgül yerine nokta kullanılır.)
 #
 # - [?] Kural, oranı başlığınkiyle karşılaştırır.
-# - [?] 0,002 değerinden on kat ya da daha da düşük, ama sıfırdan büyük.
+# - [?] 0,002'nin onda biri ya da daha azı, ama sıfırdan büyük.
 
 # %% name="check-rate" tags=["exact"]
 my_rate = None
@@ -567,10 +574,10 @@ check("03", "task-rate", my_rate, lambda rate: 0 < rate <= 0.002 / 10 * 1.0001)
 # - [?] `cut_counts(base_model, name)` gives the two numbers that you need to compare.
 
 # %% [markdown] name="task-cut" lang="tr" en="a42f4192" tags=["task"]
-# **Görev.** Hangi blok sonundan yukarısı çözdürülürse temel modelin parametrelerinin en çok yarısı eğitilir? Böyle ilk
-# blok sonunun adını yazın; `block_ends(base_model)` bütün adları sıralar.
+# **Görev.** Hangi blok sonlarından yukarısı eğitilirse temel modelin parametrelerinin en çok yarısı eğitilmiş olur? Bu
+# koşula uyan ilk blok sonunun adını yazın; `block_ends(base_model)` bütün adları sıralar.
 #
-# - [?] Kaydırıcıyı oynatın, başlıktaki orana bakın.
+# - [?] Kaydırıcıyı oynatın, grafiğin üstündeki orana bakın.
 # - [?] Karşılaştırmanız gereken iki sayıyı `cut_counts(base_model, name)` verir.
 
 # %% name="check-cut" tags=["exact"]
@@ -591,8 +598,9 @@ check("03", "task-cut", my_cut, lambda cut: cut == fitting[0])
 # %% [markdown] name="mistake-awake" lang="tr" en="d50c8f7c" tags=["task"]
 # ## Hatayı bulun
 #
-# Bir arkadaşınız temel modeli doğru biçimde çözdürdü, sonra işi sağlama almak için iki satırlık bir döngü ekledi. Hücreyi
-# çalıştırın: uyuması gerekirken uyanık olan katmanları sayar. Bunlar hangi sınıftan? Sınıfın adını metin olarak yazın.
+# Bir arkadaşınız temel modeli doğru biçimde çözdürdü, sonra işi sağlama almak için iki satırlık bir döngü ekledi.
+# Hücreyi çalıştırın: uyuması gerekirken uyanık olan katmanları sayar. Bunlar hangi Python sınıfından? Sınıfın adını metin
+# olarak yazın.
 #
 # - [?] Döngü, `trainable` değerini 100 numaralı katmandan başlayarak, türüne bakmadan her katmanda değiştirir.
 # - [?] `unfreeze` hangi tür katmanı bilerek dondurulmuş bırakmıştı?
@@ -626,9 +634,9 @@ check("03", "mistake-awake", my_answer, lambda name: name.strip() == "BatchNorma
 # Başlık neden temel model uyandırılmadan önce eğitilir?
 #
 # - [ ] Keras ikisini aynı anda eğitemediği için
-#   Hayır: eğitebilir; arkadaşımızın çalıştırması tam da bunu yaptı.
+#   Hayır: eğitebilir; arkadaşımız tam da bunu yaptı.
 # - [ ] Başlığın ağırlıkları temel modelinkinden çok olduğu için
-#   Hayır: her öznitelik için bir ağırlığı ve bir yanlılık terimi vardır.
+#   Hayır: başlığın her öznitelik için bir ağırlığı ve bir de yanlılık terimi (bias) vardır.
 # - [x] Rastgele bir başlık temel modele rastgele istekler gönderdiği için
 #   Evet: yüksek öğrenme oranıyla birlikte bunlar, ön eğitimde öğrenilenlerin üzerine yazdı.
 
@@ -643,13 +651,13 @@ check("03", "mistake-awake", my_answer, lambda name: name.strip() == "BatchNorma
 #   No: moving statistics follow the batches, not the gradient; the rate does not matter to them.
 
 # %% [markdown] name="quiz-batch-norm" lang="tr" en="60a5767d" tags=["quiz"]
-# Bir model `training=False` ile kuruldu. `fit` sırasında hareketli istatistiklerini yerinde tutan nedir?
+# Bir model `training=False` ile kuruldu. `fit` sırasında hareketli istatistiklerinin değişmesini ne önler?
 #
-# - [x] `trainable=False` olan yığın normalleştirme katmanları
+# - [x] Yığın normalleştirme katmanlarında `trainable=False` olması
 #   Evet: saydık, hiçbiri değişmemişti.
-# - [ ] Modelin kurulduğu `training=False`
+# - [ ] Modelin `training=False` ile kurulmuş olması
 #   Hayır: Keras 3'te `fit` bunu geçersiz kılar; nelerin değiştiğini saydık.
-# - [ ] Çok düşük bir öğrenme oranı
+# - [ ] Öğrenme oranının çok düşük olması
 #   Hayır: hareketli istatistikler gradyanı değil yığınları izler; öğrenme oranı onları etkilemez.
 
 # %% [markdown] name="quiz-curves" lang="en" tags=["quiz"]
@@ -694,11 +702,11 @@ show_results({message(f"fine_tuning.result_{name}"): value for name, value in ke
 # ## Bu derste…
 #
 # - bir temel modelin üst bölümünü uyandırdık ve hiçbir yığın normalleştirme istatistiğinin değişmediğini sayarak
-#   gösterdik; yaygın öğretilen tarif ise onları değiştiriyordu;
-# - geçerli bir kesim yerinde saklanan etkinleşmelerden ince ayar yaptık, çözdürmenin iki yanındaki eğrileri okuduk,
-#   aceleci bir çalıştırmanın temel modelini neden bozduğunu ve ne kadar derine inmeye değdiğini bulduk;
+#   gösterdik; yaygın olarak öğretilen tarif ise onları değiştiriyordu;
+# - geçerli bir kesim yerinde saklanan etkinleşmelerle ince ayar yaptık, çözdürmenin iki yanındaki eğrileri okuduk,
+#   aceleye gelen bir eğitimin temel modeli neden bozduğunu ve ne kadar derine inmeye değdiğini bulduk;
 # - modeli kaydettik, yeniden yükledik ve telefon için dışa aktardık; üçü de aynı yanıtları verdi.
 #
-# **Okumaya devam:** [Keras kılavuzlarında transfer öğrenimi](https://keras.io/guides/transfer_learning/), [How
-# transferable are features in deep neural networks?](https://arxiv.org/abs/1411.1792), [Batch
-# normalization](https://arxiv.org/abs/1502.03167).
+# **Okumaya devam:** [Keras kılavuzlarında transfer öğrenimi](https://keras.io/guides/transfer_learning/), [Derin sinir
+# ağlarında öznitelikler ne kadar aktarılabilir?](https://arxiv.org/abs/1411.1792), [Yığın
+# normalleştirme](https://arxiv.org/abs/1502.03167).
