@@ -97,6 +97,7 @@ def draw_factorisation(window: int = 7) -> None:
         axis.set_aspect("equal")
         for height, width, corner in parts:
             _grid(axis, height, width, corner, colour)
+        axis.set_ylim(-0.2, 7.4)  # the lowest border too
     shown = {"window": window, "square": window**2, "split": 2 * window}
     show(fig, message("figures_blocks.factorisation_alt", **shown))
 

@@ -400,19 +400,20 @@ assert wrecked < before - 0.02
 #
 # ## How far down?
 #
-# From the head alone to the whole base, always at the same low rate and for the same three epochs, with two seeds each.
-# Which depth will be most accurate, and how will the time grow? Write down a guess for both.
+# From the head alone, as trained before, down to the whole base: what we wake up is trained on from that head at the same
+# low rate for three epochs, with two seeds each. Which depth will be most accurate, and how will the time grow? Write
+# down a guess for both.
 
-# %% [markdown] name="how-deep" lang="tr" en="00b8edfd"
+# %% [markdown] name="how-deep" lang="tr" en="16c38e63"
 # Bilgi yitirildi; yeni bir başlık onu geri getirmiyor. Rastgele başlık aşağıya rastgele istekler gönderdi, yüksek öğrenme
 # oranı da bunları hemen yerine getirdi; hangisinin daha çok zarar verdiğini bu tek çalıştırma söylemez. Ön eğitimde pek çok
 # resimden öğrenilenlerin üzerine yazıldı; bizim az sayıdaki resmimiz birkaç dönemde onları yeniden öğretmiyor.
 #
 # ## Ne kadar derine?
 #
-# Yalnızca başlıktan bütün temel modele kadar farklı derinlikleri deniyoruz: hep aynı düşük öğrenme oranıyla, aynı üç
-# dönem boyunca, her birini iki tohum değeriyle (seed). Hangi derinlikte doğruluk en yüksek olacak, süre nasıl artacak?
-# İkisi için de bir tahmin yazın.
+# Yalnızca önceki gibi eğitilmiş başlıktan bütün temel modele kadar farklı derinlikleri deniyoruz: uyandırdığımız bölüm, o
+# başlıktan başlayarak aynı düşük öğrenme oranıyla üç dönem eğitiliyor; her derinlik iki tohum değeriyle (seed). Hangi
+# derinlikte doğruluk en yüksek olacak, süre nasıl artacak? İkisi için de bir tahmin yazın.
 
 # %% name="heads"
 import time
