@@ -25,6 +25,9 @@ class Archive:
     size: int
 
 
+NOT_DOWNLOADED = Archive((), 0)  # the photographs must be here already
+
+
 @dataclass(frozen=True)
 class DataSet:
     """One data set in both editions.
@@ -66,7 +69,17 @@ DATA_SETS: Mapping[str, DataSet] = {
         drawn_train=200,
         drawn_held_out=375,
         held_out_test_share=0.2,
-    )
+    ),
+    "flowers": DataSet(
+        name="flowers",
+        labels=("daisy", "dandelion", "rose", "sunflower", "tulip"),
+        folder="flower_photos",
+        class_folders=("daisy", "dandelion", "roses", "sunflowers", "tulips"),
+        archive=NOT_DOWNLOADED,
+        drawn_train=140,
+        drawn_held_out=60,
+        held_out_test_share=0.5,
+    ),
 }
 
 
@@ -101,6 +114,8 @@ def locate_pictures(name: str) -> Path:
     if own is not None:
         return _in_own_folder(own, wanted)
     kept = data_home() / wanted.folder
+    if not kept.is_dir() and wanted.archive is NOT_DOWNLOADED:
+        raise SourceError("pictures.put_here", name=wanted.folder, place=kept.parent)
     if not kept.is_dir():
         _download(wanted, kept)
     return kept

@@ -1,0 +1,134 @@
+"""What an exercise stands on: the pictures, the pretrained bases, and the answer in use at each task."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import keras
+import numpy as np
+
+from tl_helpers.base_models import load_base_model
+from tl_helpers.editions import Edition, SourceError
+from tl_helpers.grading import facts, model_facts, training_facts
+from tl_helpers.grading.facts import Facts
+from tl_helpers.messages import LANGUAGES, catalogue, message
+from tl_helpers.pictures import Pictures, load_together
+
+SPLITS = ("train", "validation", "test")
+FIRST, SECOND = "MobileNetV2", "InceptionV3"
+
+
+@dataclass
+class Given:
+    """The pictures of an exercise, its pretrained bases (never trained), and what is in use at each task so far."""
+
+    pictures: Pictures
+    edition: Edition
+    base_model: keras.Model
+    used: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    numbers: dict[str, float] = field(default_factory=dict)
+    second: keras.Model | None = None
+
+    @property
+    def splits(self) -> dict[str, Pictures]:
+        """Return the split in use: ``"train"``, ``"validation"``, ``"test"`` → pictures."""
+        return {name: self.pictures.take(np.asarray(part)) for name, part in zip(SPLITS, self.used["split"], strict=True)}
+
+    @property
+    def class_names(self) -> list[tuple[str, ...]]:
+        """Return for each class the names that it goes by, in every language."""
+        known = [catalogue(code)["classes"] for code in LANGUAGES]
+        return [(name, *(names.get(name, name) for names in known)) for name in self.pictures.class_names]
+
+
+def begin(edition: Edition) -> Given:
+    """Load the flowers and the base that the exercise stands on. Introduced in lesson 04.
+
+    Args:
+        edition: what ``tl_helpers.start`` returned.
+    """
+    return Given(load_together("flowers", edition), edition, load_base_model(FIRST, edition))
+
+
+def load_second_base(given: Given) -> keras.Model:
+    """Load the base that the first one is compared with, and say where it is not the edition's own. Introduced in lesson 04.
+
+    Args:
+        given: what ``begin`` returned.
+
+    Returns:
+        InceptionV3 of the edition; where its ImageNet weights cannot be had, the course's own small Inception, pretrained
+        on drawn things, at the edition's size of pictures.
+    """
+    try:
+        base_model = load_base_model(SECOND, given.edition)
+        load = given.edition
+    except SourceError as error:
+        print(message("grading.second_instead", reason=error))
+        load = Edition("mini", given.edition.image_size)
+        base_model = load_base_model(SECOND, load)
+    given.second = load_base_model(SECOND, load)  # one that nobody trains
+    return base_model
+
+
+def collect(task: str, answers: tuple[Any, ...], given: Given) -> Facts:
+    """Collect the facts of a task's answers. Introduced in lesson 04.
+
+    Args:
+        task: its name.
+        answers: what the reader assigned.
+        given: what ``begin`` returned; earlier tasks that these answers build on are in use.
+    """
+    return _COLLECTORS[task](given, *answers)
+
+
+def _split(given: Given, answer: Any) -> Facts:
+    return facts.split_facts(answer, given.pictures.labels.tolist(), given.pictures.names)
+
+
+def _counts(given: Given, answer: Any) -> Facts:
+    return facts.count_facts(answer, given.class_names, [split.labels.tolist() for split in given.splits.values()])
+
+
+def _train(given: Given, answer: Any, history: Any) -> Facts:
+    return training_facts.training_facts(answer, history, given.base_model, given.splits)
+
+
+def _predict(given: Given, classes: Any, accuracy: Any) -> Facts:
+    model = given.used["train"][0]
+    said = {name: model_facts_classes(model, split) for name, split in given.splits.items()}
+    labels = {name: split.labels.tolist() for name, split in given.splits.items()}
+    return facts.prediction_facts(classes, accuracy, given.class_names, said, labels)
+
+
+def _tune(given: Given, answer: Any) -> Facts:
+    validation = given.splits["validation"]
+    rate, before = given.numbers["head_rate"], given.numbers["validation"]
+    return training_facts.tuning_facts(answer, given.base_model, validation, rate, before)
+
+
+def _compare(given: Given, answer: Any, said: Any, choice: Any) -> Facts:
+    second = given.second or load_second_base(given)
+    validation, first = given.splits["validation"], given.numbers["validation"]
+    return training_facts.comparison_facts(answer, said, choice, second, validation, first, (FIRST, SECOND))
+
+
+def model_facts_classes(model: Any, split: Pictures) -> list[int]:
+    """Return the classes that a model says of the pictures of a split; -1 where it cannot say anything."""
+    scores = training_facts.predicted(model, split.images)
+    return [-1] * len(split) if scores is None else [int(one) for one in scores.argmax(axis=1)]
+
+
+_COLLECTORS = {
+    "split": _split,
+    "counts": _counts,
+    "preprocess": lambda given, answer: facts.pixel_facts(answer),
+    "model": lambda given, answer: model_facts.model_facts(answer, given.base_model),
+    "compile": lambda given, answer: model_facts.compile_facts(answer),
+    "train": _train,
+    "curves": lambda given, answer: facts.curve_facts(answer, given.used["train"][1]),
+    "predict": _predict,
+    "fine-tune": _tune,
+    "inception": _compare,
+}
