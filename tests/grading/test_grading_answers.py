@@ -11,7 +11,7 @@ from sklearn.model_selection import StratifiedShuffleSplit, train_test_split
 
 from tl_helpers.base_models import load_base_model, preprocessing
 from tl_helpers.editions import MINI
-from tl_helpers.grading.given import Given, collect, model_facts_classes
+from tl_helpers.grading.given import Given, collect, said_classes
 from tl_helpers.grading.tasks import TASKS, judge, points
 from tl_helpers.pictures import Pictures, split_indices
 from tl_helpers.transfer import build_classifier, compile_classifier, unfreeze
@@ -255,7 +255,7 @@ def test_right_epochs_and_predictions_get_all_points(trained, given):
     assert all_points("curves", np.argmin(HISTORY["val_loss"]) + 1.0, given=given)
     given.used["train"] = (model, history)
     test = given.splits["test"]
-    classes = np.array(model_facts_classes(model, test))
+    classes = np.array(said_classes(model, test))
     share = np.mean(classes == test.labels)
     assert all_points("predict", classes, share, given=given)
     assert all_points("predict", classes.tolist(), float(share), given=given)
@@ -375,7 +375,7 @@ STRANGE = {
     "huge list": [0] * 2_000_000,
     "ragged": [[1, 2], [3], "x"],
     "nested": [[[[1]]]],
-    "objects in an array": np.array([SaysYes(), Poisoned()], dtype=object),
+    "objects in an array": np.full(3, object(), dtype=object),
     "three strange parts": (SaysYes(), Poisoned(), [SaysYes()]),
     "an array equal to everything": np.zeros(150).view(YesArray),
     "complex": 1j,

@@ -86,7 +86,8 @@ def question_findings(file: str, cells: Sequence[Cell], lesson: Lesson) -> list[
     findings += _unlike_findings(file, cells)
     code = "\n".join(cell.text for cell in cells if cell.kind == "code")
     for cell in cells:
-        if kind_of(cell) == TASK and cell.language == "en" and f'check("{lesson.number}", "{cell.name}"' not in code:
+        calls = (f'check("{lesson.number}", "{cell.name}"', f'grade("{cell.name}"')
+        if kind_of(cell) == TASK and cell.language == "en" and not any(call in code for call in calls):
             findings.append(found(file, "task_unchecked", cell.name, cell.line, lesson=lesson.number))
     return findings + _objective_findings(file, cells, lesson)
 

@@ -10,8 +10,9 @@ import numpy as np
 
 from tl_helpers.base_models import load_base_model
 from tl_helpers.editions import Edition, SourceError
-from tl_helpers.grading import facts, model_facts, training_facts
+from tl_helpers.grading import facts, model_facts, plain, training_facts
 from tl_helpers.grading.facts import Facts
+from tl_helpers.grading.tasks import Verdict
 from tl_helpers.messages import LANGUAGES, catalogue, message
 from tl_helpers.pictures import Pictures, load_together
 
@@ -28,7 +29,14 @@ class Given:
     base_model: keras.Model
     used: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     numbers: dict[str, float] = field(default_factory=dict)
+    earned: dict[str, int] = field(default_factory=dict)
+    judged: dict[str, list[Verdict]] = field(default_factory=dict)
     second: keras.Model | None = None
+
+    @property
+    def total(self) -> int:
+        """Return the points earned so far, those that a person gives aside."""
+        return sum(self.earned.values())
 
     @property
     def splits(self) -> dict[str, Pictures]:
@@ -72,6 +80,24 @@ def load_second_base(given: Given) -> keras.Model:
     return base_model
 
 
+def copied(model: keras.Model) -> keras.Model:
+    """Copy a model with its weights, so that training the copy leaves the model as it is. Introduced in lesson 04.
+
+    Args:
+        model: a Keras model; one that cannot be copied is returned itself.
+
+    Returns:
+        A model of the same layers (by name) and weights, what is frozen included, not compiled.
+    """
+
+    def copy() -> keras.Model:
+        made = keras.models.clone_model(model)
+        made.set_weights(model.get_weights())
+        return made
+
+    return plain.attempt(copy, model)
+
+
 def collect(task: str, answers: tuple[Any, ...], given: Given) -> Facts:
     """Collect the facts of a task's answers. Introduced in lesson 04.
 
@@ -80,7 +106,9 @@ def collect(task: str, answers: tuple[Any, ...], given: Given) -> Facts:
         answers: what the reader assigned.
         given: what ``begin`` returned; earlier tasks that these answers build on are in use.
     """
-    return _COLLECTORS[task](given, *answers)
+    kind = {"fine-tune": "model", "train": "model", "compile": "model"}.get(task, task)
+    unread = Facts(f"{kind}_kind", plain.kind(answers[0]))
+    return plain.attempt(lambda: _COLLECTORS[task](given, *answers), unread)
 
 
 def _split(given: Given, answer: Any) -> Facts:
@@ -97,7 +125,7 @@ def _train(given: Given, answer: Any, history: Any) -> Facts:
 
 def _predict(given: Given, classes: Any, accuracy: Any) -> Facts:
     model = given.used["train"][0]
-    said = {name: model_facts_classes(model, split) for name, split in given.splits.items()}
+    said = {name: said_classes(model, split) for name, split in given.splits.items()}
     labels = {name: split.labels.tolist() for name, split in given.splits.items()}
     return facts.prediction_facts(classes, accuracy, given.class_names, said, labels)
 
@@ -114,7 +142,7 @@ def _compare(given: Given, answer: Any, said: Any, choice: Any) -> Facts:
     return training_facts.comparison_facts(answer, said, choice, second, validation, first, (FIRST, SECOND))
 
 
-def model_facts_classes(model: Any, split: Pictures) -> list[int]:
+def said_classes(model: Any, split: Pictures) -> list[int]:
     """Return the classes that a model says of the pictures of a split; -1 where it cannot say anything."""
     scores = training_facts.predicted(model, split.images)
     return [-1] * len(split) if scores is None else [int(one) for one in scores.argmax(axis=1)]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from tl_helpers.grading import plain
 from tl_helpers.grading.facts import split_rows
 from tl_helpers.grading.given import Given, collect
@@ -31,18 +33,20 @@ def grade(name: str, *answers: Any, given: Given) -> int:
     """
     task = TASKS[name]
     if any(answer is None for answer in answers):
+        given.earned[name] = 0
         print(message("grading.open", points=task.points, names=", ".join(task.answers)))
         return 0
     if not task.checks:
         words = len((plain.text(answers[0]) or "").split())
         print(message("grading.by_hand", points=task.points, words=words))
         return 0
-    verdicts = _verdicts(task, answers, given)
+    verdicts = given.judged.pop(name, None) or _verdicts(task, answers, given)  # use() may just have done it
+    given.earned[name] = points(task, verdicts)
     for line in feedback(task, verdicts):
         print(line)
     if not all(verdict.passed for verdict in verdicts):
         _show_hints(name)
-    return points(task, verdicts)
+    return given.earned[name]
 
 
 def use(name: str, *answers: Any, given: Given) -> Any:
@@ -56,9 +60,12 @@ def use(name: str, *answers: Any, given: Given) -> Any:
         given: what ``begin`` returned; it remembers what is in use.
     """
     task = TASKS[name]
-    is_open = any(answer is None for answer in answers)
-    yours = not is_open and all(verdict.passed for verdict in _verdicts(task, answers, given))
-    print(message("grading.goes_on_yours" if yours else "grading.goes_on_ours"))
+    given.judged.pop(name, None)
+    if not any(answer is None for answer in answers):
+        given.judged[name] = _verdicts(task, answers, given)
+    yours = name in given.judged and all(verdict.passed for verdict in given.judged[name])
+    if not yours:
+        print(message("grading.goes_on_ours"))
     given.used[name] = _normal(name, answers, given) if yours else our_answer(name, given)
     _remember(name, given)
     chosen = given.used[name]
@@ -85,9 +92,12 @@ def _verdicts(task: Task, answers: tuple[Any, ...], given: Given) -> list[Verdic
 
 
 def _normal(name: str, answers: tuple[Any, ...], given: Given) -> tuple[Any, ...]:
-    if name != "split":
-        return answers
-    return tuple(split_rows(answers[0], given.pictures.names) or ())
+    if name == "split":
+        return tuple(split_rows(answers[0], given.pictures.names) or ())
+    if name == "predict":
+        classes = getattr(collect(name, answers, given), "classes", [])
+        return np.array(classes), float(plain.number(answers[1]) or 0.0)
+    return answers
 
 
 def _remember(name: str, given: Given) -> None:

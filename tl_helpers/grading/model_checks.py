@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from tl_helpers.grading.checks import Wrong, range_message
-from tl_helpers.grading.model_facts import CompileFacts, ModelFacts
-from tl_helpers.grading.training_facts import ComparisonFacts, TrainingFacts, TuningFacts
+
+if TYPE_CHECKING:
+    from tl_helpers.grading.model_facts import CompileFacts, ModelFacts
+    from tl_helpers.grading.training_facts import ComparisonFacts, TrainingFacts, TuningFacts
 
 OUTPUTS = 5
 ACTIVATIONS = ("linear", "softmax")
