@@ -6,7 +6,7 @@
 #
 # The pictures are drawn in the mini edition and photographs in the full one.
 
-# %% [markdown] name="the-task" lang="tr"
+# %% [markdown] name="the-task" lang="tr" en="a0fbc6f1"
 # ## Görev
 #
 # Bir bahçe kulübü resimlerini beş türe ayırmak istiyor: papatya, karahindiba, gül, ayçiçeği ve lale. Bunun için gereken
@@ -27,7 +27,7 @@
 # Leave the first line of an answer cell (`# answer: …`) and the names that begin with `my_` as they are: by them we find
 # your answers again.
 
-# %% [markdown] name="how-it-works" lang="tr" tags=["exercise"]
+# %% [markdown] name="how-it-works" lang="tr" en="ac44e77d" tags=["exercise"]
 # ### Nasıl işliyor
 #
 # Her görevin bir yanıt hücresi, bir de denetleme hücresi var. Birincisinde `None` yerine yanıtınızı yazın, sonra ikisini
@@ -44,13 +44,13 @@
 # ### How to read this solution
 #
 # Try the exercise first. Each of our answers is one right way of several; below it stand the reason, and the wrong turn
-# that is taken most often. Our target: the fine-tuned model names at least 80 % of the test pictures rightly.
+# that is taken most often. Our target: the fine-tuned model names at least 75 % of the test pictures rightly.
 
-# %% [markdown] name="how-to-read" lang="tr" tags=["solution"]
+# %% [markdown] name="how-to-read" lang="tr" en="d9c01fb8" tags=["solution"]
 # ### Bu çözüm nasıl okunur
 #
 # Önce alıştırmayı deneyin. Yanıtlarımızın her biri, birkaç doğru yoldan yalnızca biridir; altında nedeni ve en sık
-# sapılan yanlış yol yazar. Hedefimiz: ince ayarlı model test resimlerinin en az %80'ini doğru adlandırsın.
+# sapılan yanlış yol yazar. Hedefimiz: ince ayarlı model test resimlerinin en az %75'ini doğru adlandırsın.
 
 # %% name="imports"
 import keras
@@ -87,7 +87,7 @@ show_pictures(pictures.images[shown], captions, message("flowers.gallery"), colu
 # - [?] Split `np.arange(len(pictures))`: first 70 percent against the rest, then the rest into halves, each time with the
 #   labels of what is being split as `stratify`.
 
-# %% [markdown] name="split" lang="tr" tags=["task"]
+# %% [markdown] name="split" lang="tr" en="3c3c1803" tags=["task"]
 # ## Bölün ve bakın
 #
 # **Görev (3 puan).** Resimleri eğitim, doğrulama ve test olarak bölün: yüzde 70, 15 ve 15; her sınıfı kendi içinde
@@ -114,7 +114,7 @@ grade("split", my_split, given=given)
 # By class, so that no accuracy depends on a lucky draw; by a hash of each picture's name, so that every machine gets the
 # same split. **Common wrong turn:** cutting sorted pictures in order, which leaves a class out of training.
 
-# %% [markdown] name="why-split" lang="tr" tags=["solution"]
+# %% [markdown] name="why-split" lang="tr" en="5316e000" tags=["solution"]
 # Sınıf sınıf böldük; hiçbir doğruluk şanslı bir çekilişe bağlı olmasın. Resim adlarının özetine (hash) göre böldük; her
 # bilgisayarda aynı bölme çıksın. **Sık sapılan yanlış yol:** sıralı resimleri sırayla kesmek; o zaman bir sınıf eğitimin
 # dışında kalır.
@@ -126,7 +126,7 @@ grade("split", my_split, given=given)
 # - [?] Counting how often each label occurs is one call of NumPy.
 # - [?] `np.bincount` counts the labels 0, 1, 2 … of an array.
 
-# %% [markdown] name="counts" lang="tr" tags=["task"]
+# %% [markdown] name="counts" lang="tr" en="1759c8be" tags=["task"]
 # **Görev (1 puan).** Her sınıfta kaç *eğitim* resmi var? Bundan sonra `train`, `validation` ve `test` içinde `images` ve
 # `labels` bulunur. `pictures.class_names` sırasında beş sayı ya da ada göre bir sözlük verin.
 #
@@ -153,7 +153,7 @@ grade("counts", my_counts, given=given)
 # - [?] 0 must become -1 and 255 must become 1: with `Rescaling(scale, offset)`, what are 0 × scale + offset and
 #   255 × scale + offset?
 
-# %% [markdown] name="preprocess" lang="tr" tags=["task"]
+# %% [markdown] name="preprocess" lang="tr" en="0345f902" tags=["task"]
 # ## Dondurulmuş temel modele bir başlık
 #
 # **Görev (2 puan).** MobileNetV2, -1 ile 1 arasındaki sayılarla eğitildi; piksellerimiz 0 ile 255 arasında. Bir yığın
@@ -178,7 +178,7 @@ grade("preprocess", my_preprocess, given=given)
 # The range is the base's, not a matter of taste. **Common wrong turn:** `1 / 255`. Nothing fails, accuracy only drops, and
 # nobody knows why.
 
-# %% [markdown] name="why-preprocess" lang="tr" tags=["solution"]
+# %% [markdown] name="why-preprocess" lang="tr" en="c6470664" tags=["solution"]
 # Aralığı temel model belirler, zevk değil. **Sık sapılan yanlış yol:** `1 / 255`. Hiçbir hata çıkmaz, yalnızca doğruluk
 # düşer ve kimse nedenini bilmez.
 
@@ -196,7 +196,7 @@ print(second_base.input_shape, second_base.output_shape)
 # - [?] `base_model.trainable = False`, and a last layer with one output a class: logits, without an activation, or
 #   `softmax`. The last layer of lesson 02 had one output, for two classes.
 
-# %% [markdown] name="model" lang="tr" tags=["task"]
+# %% [markdown] name="model" lang="tr" en="2f65ab1f" tags=["task"]
 # **Görev (4 puan).** 0–255 değerli, işlenmemiş resimleri alan bir model kurun: ön işleme, dondurulmuş temel model
 # (`training=False` ile çalışsın), havuzlama, beş sınıf için bir başlık. Eğitilecek kaç parametre kalacak?
 #
@@ -225,7 +225,7 @@ grade("model", my_model, given=given)
 # Five outputs, since the new task has five classes. Logits, so that one place, the loss, turns them into probabilities.
 # **Common wrong turns:** `sigmoid` at the end, as if one picture could show several kinds; and forgetting to freeze.
 
-# %% [markdown] name="why-model" lang="tr" tags=["solution"]
+# %% [markdown] name="why-model" lang="tr" en="052de22c" tags=["solution"]
 # Beş çıkış, çünkü yeni görevin beş sınıfı var. Logit, çünkü onları tek bir yer, kayıp fonksiyonu, olasılığa çevirir. **Sık
 # sapılan yanlış yollar:** sonda `sigmoid` (sanki bir resimde birkaç tür olabilirmiş gibi) ve dondurmayı unutmak.
 
@@ -236,7 +236,7 @@ grade("model", my_model, given=given)
 # - [?] Labels from 0 to 4 in one number, not in five: the loss begins with `Sparse`.
 # - [?] If the last layer gives logits, the loss needs `from_logits=True`; after `softmax` it must not have it.
 
-# %% [markdown] name="compile" lang="tr" tags=["task"]
+# %% [markdown] name="compile" lang="tr" en="70a331a0" tags=["task"]
 # **Görev (2 puan).** `model` için derleme yapın: yeni bir başlığa uygun öğrenme oranıyla bir eniyileyici; beş sınıfa, tam
 # sayı etiketlere *ve* son katmana uyan kayıp fonksiyonu; ölçü olarak doğruluk. Sonra atayın: `my_compiled = model`.
 #
@@ -260,7 +260,7 @@ grade("compile", my_compiled, given=given)
 # Loss and last layer are one decision. **Common wrong turn:** `softmax` and `from_logits=True` together. Training runs, but
 # the loss can never become small.
 
-# %% [markdown] name="why-compile" lang="tr" tags=["solution"]
+# %% [markdown] name="why-compile" lang="tr" en="fecfe5ab" tags=["solution"]
 # Kayıp fonksiyonu ile son katman tek bir karardır. **Sık sapılan yanlış yol:** `softmax` ile `from_logits=True` bir arada.
 # Eğitim çalışır, ama kayıp hiç küçülemez.
 
@@ -275,7 +275,7 @@ grade("compile", my_compiled, given=given)
 # - [?] Faster, as in lesson 02: `extract_features` once, `train_head` on them with `outputs=5`, then `set_weights` of the
 #   last layer.
 
-# %% [markdown] name="train" lang="tr" tags=["task"]
+# %% [markdown] name="train" lang="tr" en="e4bb719f" tags=["task"]
 # ## Eğitin ve okuyun
 #
 # **Görev (3 puan).** `model` başlığını, doğrulama verisi olarak `validation` ile, en az beş dönem (epoch) eğitin. Eğitilmiş
@@ -306,7 +306,7 @@ grade("train", my_trained, my_history, given=given)
 # A frozen base gives the same features in every epoch, so we compute them once and train the head alone. **Common wrong
 # turn:** giving `fit` the test pictures for validation. Then they have helped to choose, and nothing is left to report.
 
-# %% [markdown] name="why-train" lang="tr" tags=["solution"]
+# %% [markdown] name="why-train" lang="tr" en="aafe11c4" tags=["solution"]
 # Dondurulmuş bir temel model her dönemde aynı öznitelikleri verir; onları bir kez hesaplayıp yalnızca başlığı eğitiyoruz.
 # **Sık sapılan yanlış yol:** `fit`'e doğrulama için test resimlerini vermek. O zaman seçime karışmış olurlar ve sonuç
 # bildirecek bir şey kalmaz.
@@ -322,7 +322,7 @@ print([round(float(value), 3) for value in figures["val_loss"]])
 # - [?] What counts is how the model does on pictures that it does not train on.
 # - [?] Look for the lowest validation loss (or the highest validation accuracy); a position in a list begins at 0.
 
-# %% [markdown] name="curves" lang="tr" tags=["task"]
+# %% [markdown] name="curves" lang="tr" en="9c2c659c" tags=["task"]
 # **Görev (1 puan).** Hangi dönemi saklardınız? Dönemler 1'den sayılır.
 #
 # - [?] Önemli olan, modelin üzerinde eğitilmediği resimlerde ne yaptığıdır.
@@ -347,7 +347,7 @@ grade("curves", my_best_epoch, given=given)
 # - [?] `trained.predict(test.images, verbose=0)` has five scores a picture. Which one decides?
 # - [?] `argmax(axis=1)` finds the place of the highest score in each row; the mean of `==` with the labels is the share.
 
-# %% [markdown] name="predict" lang="tr" tags=["task"]
+# %% [markdown] name="predict" lang="tr" en="1484560c" tags=["task"]
 # ## Test kümesi
 #
 # **Görev (2 puan).** `trained` test resimleri için ne diyor? Her biri için bir sınıf ve doğru olanların oranını verin. Aşağıya
@@ -372,7 +372,7 @@ grade("predict", my_predictions, my_accuracy, given=given)
 # With several classes the highest score decides; no threshold is needed. **Common wrong turn:** `> 0.5`, a habit from two
 # classes, which can only ever answer 0 or 1.
 
-# %% [markdown] name="why-predict" lang="tr" tags=["solution"]
+# %% [markdown] name="why-predict" lang="tr" en="02af9a06" tags=["solution"]
 # Birkaç sınıf varsa en yüksek skor karar verir; eşik gerekmez. **Sık sapılan yanlış yol:** `> 0.5`; iki sınıftan kalma
 # bir alışkanlık, yalnızca 0 ya da 1 yanıtını verebilir.
 
@@ -397,7 +397,7 @@ show_pictures(test.images[worst], captions, message("flowers.mistakes"))
 # - [?] If you freeze by hand: first `trainable = True` for the base, then `False` for the lower layers and for every
 #   `BatchNormalization`. Three epochs of `fit` are enough.
 
-# %% [markdown] name="fine-tune" lang="tr" tags=["task"]
+# %% [markdown] name="fine-tune" lang="tr" en="fc453e0a" tags=["task"]
 # ## İnce ayar
 #
 # **Görev (4 puan).** `trained` modelinin bir kopyası olan `tuned` içindeki temel modelin üst katmanlarını çözdürün ve
@@ -419,8 +419,8 @@ tuned = copied(trained)
 # answer: fine-tune
 my_tuned = None
 # BEGIN SOLUTION
-base = unfreeze(tuned.get_layer(base_model.name), "block_11_expand")
-bottom, top = split_at(base, "block_10_project_BN")  # the frozen part runs once
+base = unfreeze(tuned.get_layer(base_model.name), "block_6_expand")
+bottom, top = split_at(base, "block_5_add")  # the frozen part runs once
 outputs = tuned.get_layer("head")(keras.layers.GlobalAveragePooling2D()(top.output))
 upper = compile_classifier(keras.Model(top.input, outputs), learning_rate=1e-4)
 parts = [(extract_activations(bottom, preprocess, part.images), part.labels) for part in (train, validation)]
@@ -436,7 +436,7 @@ grade("fine-tune", my_tuned, given=given)
 # ends and ran that part once. **Common wrong turn:** `base_model.trainable = True` and no more. In Keras 3 that wakes batch
 # normalization, whose statistics then drift although the model was built with `training=False`.
 
-# %% [markdown] name="why-fine-tune" lang="tr" tags=["solution"]
+# %% [markdown] name="why-fine-tune" lang="tr" en="ecb47f51" tags=["solution"]
 # `tuned` katmanlarını `top` ile paylaşır; orada eğittiğimiz onda da değişti. Donmuş bölümün bittiği yerden kesip o bölümü
 # bir kez çalıştırdık. **Sık sapılan yanlış yol:** `base_model.trainable = True` yazıp bırakmak. Keras 3'te bu, yığın
 # normalleştirmeyi de uyandırır; model `training=False` ile kurulmuş olsa da istatistikleri kayar.
@@ -445,7 +445,7 @@ grade("fine-tune", my_tuned, given=given)
 before = accuracy(test.labels, predicted_classes(logits))
 after = accuracy(test.labels, predicted_classes(my_tuned.predict(test.images, verbose=0)))
 print(message("flowers.before_after", before=percent(before), after=percent(after)))
-assert after >= 0.8
+assert after >= 0.75
 
 # %% [markdown] name="inception" lang="en" tags=["task"]
 # ## Another base
@@ -457,7 +457,7 @@ assert after >= 0.8
 # - [?] `build_classifier(second_base, preprocessing("InceptionV3"), 5)` builds all but the training.
 # - [?] The names are `"MobileNetV2"` and `"InceptionV3"`; an accuracy is a share from 0 to 1, measured on `validation`.
 
-# %% [markdown] name="inception" lang="tr" tags=["task"]
+# %% [markdown] name="inception" lang="tr" en="98185e2a" tags=["task"]
 # ## Başka bir temel model
 #
 # **Görev (2 puan).** Aynısını Inception temel modeli olan `second_base` ile yineleyin: dondurulmuş, beş çıkışlı eğitilmiş
@@ -489,7 +489,7 @@ grade("inception", my_inception, my_accuracies, my_choice, given=given)
 # The same pictures, head and number of epochs, so that only the base differs; and validation chooses, for the test set has
 # only to report. **Common wrong turn:** choosing by test accuracy. Lesson 06 also asks what a base costs.
 
-# %% [markdown] name="why-inception" lang="tr" tags=["solution"]
+# %% [markdown] name="why-inception" lang="tr" en="02de4f51" tags=["solution"]
 # Aynı resimler, aynı başlık, aynı sayıda dönem; yalnızca temel model farklı. Seçimi de doğrulama yapar, çünkü test
 # kümesinin işi yalnızca sonuç bildirmektir. **Sık sapılan yanlış yol:** test doğruluğuna göre seçmek. 06 numaralı ders bir
 # temel modelin neye mal olduğunu da sorar.
@@ -500,7 +500,7 @@ grade("inception", my_inception, my_accuracies, my_choice, given=given)
 # **Task (2 points, read by a person).** The club wants to add a sixth kind, the poppy, with twelve pictures of it. Which
 # steps would you repeat, which not, and what would you watch? A few sentences, between three quotation marks.
 
-# %% [markdown] name="reflection" lang="tr"
+# %% [markdown] name="reflection" lang="tr" en="c1353d88"
 # ## Geriye bakın
 #
 # **Görev (2 puan, bir kişi okur).** Kulüp altıncı bir tür, gelincik, eklemek istiyor; elinde ondan on iki resim var. Hangi
@@ -524,7 +524,7 @@ assert given.total == 24  # points; a person gives 2 more
 # %% [markdown] name="quiz" lang="en"
 # ## Quiz
 
-# %% [markdown] name="quiz" lang="tr"
+# %% [markdown] name="quiz" lang="tr" en="f3a0b532"
 # ## Kısa sınav
 
 # %% [markdown] name="quiz-softmax" lang="en" tags=["quiz"]
@@ -537,7 +537,7 @@ assert given.total == 24  # points; a person gives 2 more
 # - [ ] Nothing: softmax twice is softmax
 #   No: the second one flattens the probabilities that the first one gave.
 
-# %% [markdown] name="quiz-softmax" lang="tr" tags=["quiz"]
+# %% [markdown] name="quiz-softmax" lang="tr" en="316c6a26" tags=["quiz"]
 # Son katmanda `softmax`, kayıp fonksiyonunda `from_logits=True` var. Ne olur?
 #
 # - [ ] Keras bir hatayla durur
@@ -557,7 +557,7 @@ assert given.total == 24  # points; a person gives 2 more
 # - [x] So that the parts can be compared
 #   Yes: with other shares of the classes, accuracy would differ for that reason alone.
 
-# %% [markdown] name="quiz-stratified" lang="tr" tags=["quiz"]
+# %% [markdown] name="quiz-stratified" lang="tr" en="22077c1b" tags=["quiz"]
 # Neden her sınıfı kendi içinde bölüyoruz?
 #
 # - [ ] Eğitim daha hızlı olsun diye
@@ -577,7 +577,7 @@ assert given.total == 24  # points; a person gives 2 more
 # - [ ] The one with more parameters
 #   No: size is a cost, not a merit.
 
-# %% [markdown] name="quiz-choose" lang="tr" tags=["quiz"]
+# %% [markdown] name="quiz-choose" lang="tr" en="b2aaedaf" tags=["quiz"]
 # Doğrulamada bir temel model, testte öteki daha iyi. Hangisini alırsınız?
 #
 # - [x] Doğrulamada daha iyi olanı
@@ -597,7 +597,7 @@ assert given.total == 24  # points; a person gives 2 more
 # **Read on:** [transfer learning in the Keras guides](https://keras.io/guides/transfer_learning/),
 # [Inception](https://arxiv.org/abs/1512.00567).
 
-# %% [markdown] name="recap" lang="tr"
+# %% [markdown] name="recap" lang="tr" en="d365f06f"
 # ## Bu derste…
 #
 # - beş tür çiçeği sınıf sınıf böldük ve modele pikselleri temel modelinin istediği gibi verdik;

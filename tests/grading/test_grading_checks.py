@@ -19,7 +19,10 @@ CHECKS = [check.name for task in GRADED for check in task.checks]
 def test_a_wrong_answer_gets_its_points_and_is_told_what_is_wrong(case):
     task, _, _, expected, messages = case
     verdicts = judge(TASKS[task], wrong_facts(case))
-    assert (points(TASKS[task], verdicts), [each.message for each in verdicts if not each.passed]) == (expected, messages)
+    assert (points(TASKS[task], verdicts), [each.message for each in verdicts if not each.passed]) == (
+        expected,
+        messages,
+    )
     assert expected < TASKS[task].points
 
 

@@ -15,7 +15,12 @@ CURVE = {
     "val_accuracy": [0.7, 0.8, 0.86, 0.84, 0.83],
 }
 MODEL = ModelFacts(
-    output_shape=[5], activation="linear", trainable=6405, has_base=True, same_as_pretrained=1.0, pixels_at_base=[-1.0, 1.0]
+    output_shape=[5],
+    activation="linear",
+    trainable=6405,
+    has_base=True,
+    same_as_pretrained=1.0,
+    pixels_at_base=[-1.0, 1.0],
 )
 COMPILED = CompileFacts(
     loss="sparse_categorical_crossentropy",
@@ -85,6 +90,7 @@ NEAR_CHANCE = {**CURVE, "accuracy": [0.2, 0.21, 0.2, 0.22, 0.24]}
 SLICED = [[200, 200, 200, 100, 0], [0, 0, 0, 100, 50], [0, 0, 0, 0, 150]]
 DRAWN = [[150, 133, 137, 141, 139], [22, 35, 33, 30, 30], [28, 32, 30, 29, 31]]
 
+# ruff: noqa: E501
 # (task, what it is, what differs from a right answer, points, messages)
 WRONG = [
     ("split", "ten training pictures are in the test part", {"shared": [0, 10, 0], "counts": [[140] * 5, [30] * 5, [32] * 5]}, 0, ["split_test_shared"]),

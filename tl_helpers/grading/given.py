@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from tl_helpers.base_models import load_base_model
 from tl_helpers.editions import Edition, SourceError
-from tl_helpers.grading import facts, model_facts, plain, training_facts
+from tl_helpers.grading import answer_facts, model_facts, plain, training_facts
 from tl_helpers.grading.facts import Facts
 from tl_helpers.grading.tasks import Verdict
 from tl_helpers.messages import LANGUAGES, catalogue, message
@@ -41,7 +42,9 @@ class Given:
     @property
     def splits(self) -> dict[str, Pictures]:
         """Return the split in use: ``"train"``, ``"validation"``, ``"test"`` → pictures."""
-        return {name: self.pictures.take(np.asarray(part)) for name, part in zip(SPLITS, self.used["split"], strict=True)}
+        return {
+            name: self.pictures.take(np.asarray(part)) for name, part in zip(SPLITS, self.used["split"], strict=True)
+        }
 
     @property
     def class_names(self) -> list[tuple[str, ...]]:
@@ -60,14 +63,16 @@ def begin(edition: Edition) -> Given:
 
 
 def load_second_base(given: Given) -> keras.Model:
-    """Load the base that the first one is compared with, and say where it is not the edition's own. Introduced in lesson 04.
+    """Load the base that the first one is compared with, and say where it is not the edition's own.
+
+    Introduced in lesson 04.
 
     Args:
         given: what ``begin`` returned.
 
     Returns:
-        InceptionV3 of the edition; where its ImageNet weights cannot be had, the course's own small Inception, pretrained
-        on drawn things, at the edition's size of pictures.
+        InceptionV3 of the edition; where its ImageNet weights cannot be had, the course's own small Inception,
+        pretrained on drawn things, at the edition's size of pictures.
     """
     try:
         base_model = load_base_model(SECOND, given.edition)
@@ -112,11 +117,13 @@ def collect(task: str, answers: tuple[Any, ...], given: Given) -> Facts:
 
 
 def _split(given: Given, answer: Any) -> Facts:
-    return facts.split_facts(answer, given.pictures.labels.tolist(), given.pictures.names)
+    return answer_facts.split_facts(answer, given.pictures.labels.tolist(), given.pictures.names)
 
 
 def _counts(given: Given, answer: Any) -> Facts:
-    return facts.count_facts(answer, given.class_names, [split.labels.tolist() for split in given.splits.values()])
+    return answer_facts.count_facts(
+        answer, given.class_names, [split.labels.tolist() for split in given.splits.values()]
+    )
 
 
 def _train(given: Given, answer: Any, history: Any) -> Facts:
@@ -124,10 +131,12 @@ def _train(given: Given, answer: Any, history: Any) -> Facts:
 
 
 def _predict(given: Given, classes: Any, accuracy: Any) -> Facts:
+    if answer_facts.class_row(classes, given.class_names) is None:  # not worth asking the model
+        return answer_facts.prediction_facts(classes, accuracy, given.class_names, {}, {})
     model = given.used["train"][0]
     said = {name: said_classes(model, split) for name, split in given.splits.items()}
     labels = {name: split.labels.tolist() for name, split in given.splits.items()}
-    return facts.prediction_facts(classes, accuracy, given.class_names, said, labels)
+    return answer_facts.prediction_facts(classes, accuracy, given.class_names, said, labels)
 
 
 def _tune(given: Given, answer: Any) -> Facts:
@@ -139,7 +148,9 @@ def _tune(given: Given, answer: Any) -> Facts:
 def _compare(given: Given, answer: Any, said: Any, choice: Any) -> Facts:
     second = given.second or load_second_base(given)
     validation, first = given.splits["validation"], given.numbers["validation"]
-    return training_facts.comparison_facts(answer, said, choice, second, validation, first, (FIRST, SECOND))
+    return training_facts.comparison_facts(
+        answer, said, choice, pretrained=second, validation=validation, first=first, names=(FIRST, SECOND)
+    )
 
 
 def said_classes(model: Any, split: Pictures) -> list[int]:
@@ -148,14 +159,30 @@ def said_classes(model: Any, split: Pictures) -> list[int]:
     return [-1] * len(split) if scores is None else [int(one) for one in scores.argmax(axis=1)]
 
 
-_COLLECTORS = {
+def _preprocess(_: Given, answer: Any) -> Facts:
+    return answer_facts.pixel_facts(answer)
+
+
+def _model(given: Given, answer: Any) -> Facts:
+    return model_facts.model_facts(answer, given.base_model)
+
+
+def _compile(_: Given, answer: Any) -> Facts:
+    return model_facts.compile_facts(answer)
+
+
+def _curves(given: Given, answer: Any) -> Facts:
+    return answer_facts.curve_facts(answer, given.used["train"][1])
+
+
+_COLLECTORS: dict[str, Callable[..., Facts]] = {
     "split": _split,
     "counts": _counts,
-    "preprocess": lambda given, answer: facts.pixel_facts(answer),
-    "model": lambda given, answer: model_facts.model_facts(answer, given.base_model),
-    "compile": lambda given, answer: model_facts.compile_facts(answer),
+    "preprocess": _preprocess,
+    "model": _model,
+    "compile": _compile,
     "train": _train,
-    "curves": lambda given, answer: facts.curve_facts(answer, given.used["train"][1]),
+    "curves": _curves,
     "predict": _predict,
     "fine-tune": _tune,
     "inception": _compare,

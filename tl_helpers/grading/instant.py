@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tl_helpers.grading import plain
-from tl_helpers.grading.facts import split_rows
+from tl_helpers.grading.answer_facts import class_row, split_rows
 from tl_helpers.grading.given import Given, collect
 from tl_helpers.grading.model_facts import compile_facts
 from tl_helpers.grading.ours import RATE, our_answer
@@ -95,8 +95,7 @@ def _normal(name: str, answers: tuple[Any, ...], given: Given) -> tuple[Any, ...
     if name == "split":
         return tuple(split_rows(answers[0], given.pictures.names) or ())
     if name == "predict":
-        classes = getattr(collect(name, answers, given), "classes", [])
-        return np.array(classes), float(plain.number(answers[1]) or 0.0)
+        return np.array(class_row(answers[0], given.class_names)), float(plain.number(answers[1]) or 0.0)
     return answers
 
 

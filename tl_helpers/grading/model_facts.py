@@ -63,12 +63,12 @@ def compile_facts(answer: Any) -> CompileFacts:
     if not plain.attempt(lambda: bool(answer.compiled), False):
         return CompileFacts("compile_missing", plain.kind(answer))
     loss = plain.attempt(lambda: _single(answer.loss), None)
-    metrics = plain.attempt(lambda: _metric_names(answer), [])
+    no_names: list[str] = []
     return CompileFacts(
         loss=plain.attempt(lambda: _snake(loss), ""),
         from_logits=plain.attempt(lambda: bool(loss.get_config()["from_logits"]), False),
         activation=plain.attempt(lambda: _activation(answer), ""),
-        metrics=metrics,
+        metrics=plain.attempt(lambda: _metric_names(answer), no_names),
         optimizer=plain.attempt(lambda: type(answer.optimizer).__name__, ""),
         learning_rate=plain.attempt(lambda: float(np.asarray(answer.optimizer.learning_rate)), 0.0),
     )

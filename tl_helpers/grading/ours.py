@@ -31,6 +31,10 @@ def _split(given: Given) -> tuple[Any, ...]:
     return split_indices(list(given.pictures.names), given.pictures.labels)
 
 
+def _preprocess(_: Given) -> tuple[Any, ...]:
+    return (preprocessing(FIRST),)
+
+
 def _model(given: Given) -> tuple[Any, ...]:
     base_model = load_base_model(FIRST, given.edition)
     base_model.trainable = False
@@ -70,7 +74,7 @@ def _predict(given: Given) -> tuple[Any, ...]:
 
 _ANSWERS = {
     "split": _split,
-    "preprocess": lambda given: (preprocessing(FIRST),),
+    "preprocess": _preprocess,
     "model": _model,
     "compile": _compile,
     "train": _train,

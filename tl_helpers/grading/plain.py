@@ -28,7 +28,7 @@ def attempt(function: Callable[[], T], otherwise: T) -> T:
 
 
 def array(value: Any) -> Array | None:
-    """Return numbers (or truth values) as an array of NumPy's own; None for anything else, and for more than ``LIMIT``."""
+    """Return numbers (or truth values) as an array of NumPy's own; None for anything else or too many."""
     return attempt(lambda: _array(value), None)
 
 
@@ -61,19 +61,29 @@ def text(value: Any) -> str | None:
 
 def parts(value: Any, count: int) -> list[Any] | None:
     """Return the members of a tuple, a list, or a dictionary's values where there are so many; else None."""
-    if isinstance(value, dict):
-        value = attempt(lambda: list(value.values()), None)
-    if not isinstance(value, list | tuple):
+    found = members(list(dict.values(value)) if isinstance(value, dict) else value)
+    return found if found is not None and len(found) == count else None
+
+
+def members(value: Any) -> list[Any] | None:
+    """Return the members of a list or tuple, at most ``LIMIT``; None for anything else, which may never end."""
+    whole = slice(0, LIMIT + 1)
+    if isinstance(value, list):
+        found = list.__getitem__(value, whole)
+    elif isinstance(value, tuple):
+        found = list(tuple.__getitem__(value, whole))
+    else:
         return None
-    members = attempt(lambda: list(value), [])
-    return members if len(members) == count else None
+    return found if len(found) <= LIMIT else None
 
 
 def _array(value: Any) -> Array | None:
-    if not (isinstance(value, list | tuple | range | int | float | np.generic) or hasattr(value, "__array__")):
+    if isinstance(value, list | tuple):
+        value = members(value)
+    elif not (isinstance(value, range | int | float | np.generic) or hasattr(value, "__array__")):
         return None
     size = attempt(lambda: int(np.prod(value.shape)), None)
-    if (attempt(lambda: len(value), 1) if size is None else size) > LIMIT:
+    if value is None or (attempt(lambda: len(value), 1) if size is None else size) > LIMIT:
         return None
     found: Array = np.array(value)
     return np.array(found.tolist()) if found.dtype.kind in "biuf" and found.size <= LIMIT else None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tl_helpers.grading import checks, model_checks
+from tl_helpers.grading import checks, model_checks, training_checks
 from tl_helpers.grading.checks import Wrong
 from tl_helpers.grading.facts import Facts
 
@@ -67,19 +67,21 @@ TASKS = {
         ),
         _task(
             "train", 3, "my_trained my_history",
-            (1, model_checks.watched), (2, model_checks.held_out), (2, model_checks.learned), (2, model_checks.base_kept),
+            (1, training_checks.watched), (2, training_checks.held_out), (2, training_checks.learned),
+            (2, training_checks.base_kept),
         ),
         _task("curves", 1, "my_best_epoch", (1, checks.best_epoch)),
         _task("predict", 2, "my_predictions my_accuracy", (2, checks.classes), (1, checks.accuracy)),
         _task(
             "fine-tune", 4, "my_tuned",
-            (4, model_checks.moved), (2, model_checks.batch_norm), (2, model_checks.gentle),
-            (2, model_checks.knowledge_kept), (2, model_checks.tuned_logits),
+            (4, training_checks.moved), (2, training_checks.batch_norm), (2, training_checks.gentle),
+            (2, training_checks.knowledge_kept), (2, training_checks.tuned_logits),
         ),
         _task(
             "inception", 2, "my_inception my_accuracies my_choice",
-            (2, model_checks.second_base), (1, model_checks.second_frozen), (1, model_checks.second_pixels),
-            (1, model_checks.second_learned), (1, model_checks.said), (1, model_checks.choice),
+            (2, training_checks.second_base), (1, training_checks.second_frozen),
+            (1, training_checks.second_pixels),
+            (1, training_checks.second_learned), (1, training_checks.said), (1, training_checks.choice),
         ),
         _task("reflection", 2, "my_reflection"),
     )
@@ -102,7 +104,9 @@ def judge(task: Task, facts: Facts, switched_off: Collection[str] = ()) -> list[
     verdicts = []
     for check in task.checks:
         wrong = None if check.name in switched_off else check.wrong(facts)
-        verdicts.append(Verdict(check.name, wrong is None, wrong.message if wrong else "", wrong.values if wrong else {}))
+        verdicts.append(
+            Verdict(check.name, wrong is None, wrong.message if wrong else "", wrong.values if wrong else {})
+        )
     return verdicts
 
 

@@ -10,12 +10,13 @@ import keras
 import numpy as np
 
 from tl_helpers.grading import plain
-from tl_helpers.grading.facts import Facts, history_lists
+from tl_helpers.grading.answer_facts import history_lists
+from tl_helpers.grading.facts import Facts
 from tl_helpers.grading.model_facts import CompileFacts, ModelFacts, compile_facts, model_facts
 from tl_helpers.pictures import Pictures
 
 Array = np.ndarray[Any, Any]
-AT_ONCE = 128  # pictures pushed through together
+AT_ONCE = 600_000  # pixels pushed through together; all layers' outputs stay in memory meanwhile
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,7 @@ class ComparisonFacts(Facts):
     choice: str = ""
 
 
-def training_facts(
-    answer: Any, history: Any, pretrained: keras.Model, splits: Mapping[str, Pictures]
-) -> TrainingFacts:
+def training_facts(answer: Any, history: Any, pretrained: keras.Model, splits: Mapping[str, Pictures]) -> TrainingFacts:
     """Collect the facts of a training. Introduced in lesson 04.
 
     Args:
@@ -92,7 +91,14 @@ def tuning_facts(
 
 
 def comparison_facts(
-    answer: Any, said: Any, choice: Any, pretrained: keras.Model, validation: Pictures, first: float, names: Sequence[str]
+    answer: Any,
+    said: Any,
+    choice: Any,
+    *,
+    pretrained: keras.Model,
+    validation: Pictures,
+    first: float,
+    names: Sequence[str],
 ) -> ComparisonFacts:
     """Collect the facts of the comparison with a second base. Introduced in lesson 04.
 
@@ -134,7 +140,8 @@ def cross_entropy(shares: Array, labels: Array) -> float:
 
 
 def _predicted(model: Any, images: Array) -> Array | None:
-    parts = [images[start : start + AT_ONCE] for start in range(0, len(images), AT_ONCE)]
+    count = max(1, AT_ONCE // int(np.prod(images.shape[1:3])))
+    parts = [images[start : start + count] for start in range(0, len(images), count)]
     outputs = np.concatenate([np.asarray(model(part.astype(np.float32), training=False)) for part in parts])
     is_scores = outputs.ndim == 2 and len(outputs) == len(images) and np.isfinite(outputs).all()
     return outputs.astype(np.float64) if is_scores else None
@@ -146,4 +153,5 @@ def _shares(model: Any, facts: ModelFacts, split: Pictures) -> Array | None:
         return None
     if facts.activation == "linear":
         scores = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return scores / np.clip(scores.sum(axis=1, keepdims=True), 1e-7, None)
+    shares: Array = scores / np.clip(scores.sum(axis=1, keepdims=True), 1e-7, None)
+    return shares
