@@ -10,7 +10,7 @@ COLAB_PYTHON ?= $(firstword $(wildcard $(HOME)/.pyenv/versions/3.13*/bin/python)
 RUN := $(BIN)/python -m tl_helpers.authoring
 NOTEBOOKS := notebooks/en notebooks/tr
 
-.PHONY: help setup course lab test browser build check stamp lint pretrain difficulty similarity bench clean
+.PHONY: help setup course lab test browser build check stamp spell lint pretrain difficulty similarity bench clean
 .DEFAULT_GOAL := help
 
 help: ## Show the commands
@@ -53,6 +53,9 @@ check: setup ## Check sources, translations and committed notebooks
 
 stamp: setup ## Say that the Turkish of LESSON was reviewed against its English
 	$(RUN) stamp $(LESSON)
+
+spell: setup ## Check the spelling of both languages (hunspell with its Turkish and English dictionaries)
+	$(RUN) spell $(LESSON)
 
 lint: setup ## Format and lint the code, check types
 	$(BIN)/ruff format --check . && $(BIN)/ruff check .

@@ -124,6 +124,67 @@ def test_the_number_of_cells_counts_one_language_and_the_generated_cells(
     assert [finding.key for finding in findings(ALL, size)] == expected
 
 
+def lesson(code_lines: tuple[int, ...], words: tuple[int, ...], after: str = "") -> str:
+    """A source with a stretch of prose before each code cell."""
+    cells = []
+    for index, (lines, count) in enumerate(zip(code_lines, words, strict=True)):
+        cells += [f'# %% [markdown] name="p{index}" lang="{code}"\n# {"word " * count}\n' for code in ("en", "tr")]
+        cells.append(f'# %% name="c{index}"\n' + "x = 1\n" * lines)
+    return stamped("\n".join(cells) + after)
+
+
+def typical(text: str) -> list[tuple[str, str]]:
+    return [(finding.key, finding.cell) for finding in findings(text, (1, 99))]
+
+
+@pytest.mark.parametrize(
+    ("code_lines", "words", "expected"),
+    [
+        ((4, 4, 15), (59, 59, 120), []),
+        ((4, 5, 15), (10, 10, 10), [("median_lines", "")]),
+        ((1, 1, 1), (10, 60, 60), [("median_words", "")] * 2),
+        ((1, 1, 1), (10, 10, 121), [("words", "p2")] * 2 + [("run_words", "p2")] * 2),
+    ],
+)
+def test_what_is_typical_of_a_lessons_cells_is_linted(
+    code_lines: tuple[int, ...], words: tuple[int, ...], expected: list[tuple[str, str]]
+) -> None:
+    assert typical(lesson(code_lines, words)) == expected
+
+
+MORE = """
+# %% [markdown] name="{name}" lang="en"{tags}
+# {words}
+
+# %% [markdown] name="{name}" lang="tr"{tags}
+# {words}
+"""
+
+
+def test_prose_is_summed_up_to_the_next_code_cell() -> None:
+    cells = [MORE.format(name=name, tags="", words="word " * 61) for name in ("one", "two")]
+    text = lesson((1, 1, 1, 1), (1, 1, 1, 1))
+    assert typical(stamped(text + "".join(cells) + '\n# %% name="end"\n1\n')) == [("run_words", "one")] * 2
+    assert typical(stamped(text + "".join(cells))) == []
+
+
+@pytest.mark.parametrize("tags", [' tags=["quiz"]', ' tags=["task"]'])
+def test_tasks_and_quizzes_are_no_prose(tags: str) -> None:
+    cells = [MORE.format(name=name, tags=tags, words="word " * 61) for name in ("one", "two")]
+    assert typical(stamped(lesson((1,), (1,)) + "".join(cells) + '\n# %% name="end"\n1\n')) == []
+
+
+def test_a_quiz_ends_a_stretch_of_prose_and_a_task_does_not() -> None:
+    def around(tags: str) -> str:
+        return "".join(
+            MORE.format(name=name, tags=tags * (name == "two"), words="word " * 61) for name in ("one", "two", "three")
+        )
+
+    few, end = lesson((1, 1, 1, 1), (1, 1, 1, 1)), '\n# %% name="end"\n1\n'
+    assert typical(stamped(few + around(' tags=["quiz"]') + end)) == []
+    assert typical(stamped(few + around(' tags=["task"]') + end)) == [("run_words", "one")] * 2
+
+
 def test_all_findings_are_reported_with_file_line_and_cell() -> None:
     broken = ALL.replace("2.257.984", "1").replace("shape\n", "shape (\n")
     first, second = findings(broken)

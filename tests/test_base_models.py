@@ -8,7 +8,14 @@ import numpy as np
 import pytest
 
 from tl_helpers import imagenet
-from tl_helpers.base_models import MINI_WEIGHTS, load_base_model, load_classifier, preprocessing, top_file
+from tl_helpers.base_models import (
+    MINI_WEIGHTS,
+    load_available,
+    load_base_model,
+    load_classifier,
+    preprocessing,
+    top_file,
+)
 from tl_helpers.editions import MINI, Edition, SourceError
 from tl_helpers.features import extract_features
 from tl_helpers.inception import inception_network
@@ -96,8 +103,8 @@ def test_a_damaged_or_missing_top_is_refused(monkeypatch, tmp_path, each_languag
 
 @pytest.mark.parametrize("edition", [MINI, FULL])
 def test_an_unknown_classifier_is_refused_with_the_known_ones(each_language, edition):
-    with pytest.raises(CourseError, match="'ResNet50'.*MobileNetV2, InceptionV3"):
-        load_classifier("ResNet50", edition)
+    with pytest.raises(CourseError, match="'VGG16'.*MobileNetV2, InceptionV3"):
+        load_classifier("VGG16", edition)
     with pytest.raises(CourseError, match="'ResNet50'.*MobileNetV2, InceptionV3"):
         load_base_model("ResNet50", edition)
 
@@ -123,15 +130,16 @@ def test_damaged_inception_weights_are_a_missing_source(monkeypatch, keras_home,
         load_base_model("InceptionV3", FULL)
 
 
-def test_the_full_classifier_takes_plain_pictures_to_logits(monkeypatch, keras_home):
+@pytest.mark.parametrize(("name", "module"), [("MobileNetV2", "mobilenet_v2"), ("ResNet50", "resnet50")])
+def test_the_full_classifier_takes_plain_pictures_to_logits(monkeypatch, keras_home, name, module):
     kept = []
-    stand_in(monkeypatch, "MobileNetV2", kept)
+    stand_in(monkeypatch, name, kept)
     class_index(keras_home / "models")
-    classifier, class_names = load_classifier("MobileNetV2", FULL)
+    classifier, class_names = load_classifier(name, FULL)
     assert classifier.input_shape == (None, 224, 224, 3)
     assert (len(class_names), class_names[7]) == (1000, "thing_7")
     picture = np.random.default_rng(0).integers(0, 256, (1, 224, 224, 3)).astype("float32")
-    expected = kept[0].predict(keras.applications.mobilenet_v2.preprocess_input(picture.copy()), verbose=0)
+    expected = kept[0].predict(getattr(keras.applications, module).preprocess_input(picture.copy()), verbose=0)
     np.testing.assert_allclose(classifier.predict(picture, verbose=0), expected, rtol=1e-4, atol=1e-5)
     assert expected.min() < 0  # logits, not probabilities
 
@@ -152,3 +160,24 @@ def test_class_names_are_downloaded_where_they_are_not_here(monkeypatch, keras_h
     class_index(tmp_path)
     monkeypatch.setattr(keras.utils, "get_file", lambda *_, **__: str(tmp_path / "imagenet_class_index.json"))
     assert imagenet.imagenet_class_names()[999] == "thing_999"
+
+
+def test_a_base_model_whose_weights_cannot_be_had_is_left_out_and_named(monkeypatch, keras_home, capsys, each_language):
+    def no_network(*_, **__):
+        raise Exception("URL fetch failure on https://example.org: None")
+
+    def build(weights="imagenet", **_):
+        return "network" if weights == "imagenet" else None
+
+    monkeypatch.setattr(imagenet.keras.applications, "MobileNetV2", build)
+    monkeypatch.setattr(imagenet.keras.applications, "InceptionV3", no_network)
+    assert load_available(("MobileNetV2", "InceptionV3"), Edition("full", 160)) == {"MobileNetV2": "network"}
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.count("InceptionV3") == 2
+    with pytest.raises(SourceError):  # the first one is needed
+        load_available(("InceptionV3", "MobileNetV2"), Edition("full", 160))
+
+
+def test_both_base_models_of_the_mini_edition_are_there_and_nothing_is_said(capsys):
+    assert list(load_available(("MobileNetV2", "InceptionV3"), MINI)) == ["MobileNetV2", "InceptionV3"]
+    assert capsys.readouterr().out == ""

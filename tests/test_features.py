@@ -100,6 +100,29 @@ def test_the_conversion_says_nothing(base_model, preprocess, images, capfd, recw
     assert len(recwarn) == 0
 
 
+def test_layers_that_keep_more_than_weights_are_converted_too(images):
+    """Dropout and random layers keep the state of a generator of chance, which is no number that LiteRT knows."""
+    keras.utils.set_random_seed(0)
+    layers = [keras.layers.RandomFlip(), keras.layers.Conv2D(4, 3), keras.layers.BatchNormalization()]
+    model = keras.Sequential([keras.Input((96, 96, 3)), *layers, keras.layers.Dropout(0.5)])
+    model.layers[2].moving_mean.assign([5.0, -3.0, 0.5, 2.0])
+    before = model.get_weights()
+    oracle = model.predict(images[:6], verbose=0)
+    for engine in set(engines.available_engines()) - {"keras"}:
+        (got,) = engines.run_litert(engines.convert(model), features.image_loads(images[:6]), engine)
+        np.testing.assert_allclose(got, oracle, atol=engines.TOLERANCE)
+    for got, expected in zip(model.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(got, expected)
+
+
+@pytest.mark.parametrize("kind", ["float32", "float64", "uint16"])
+def test_pictures_of_any_number_type_give_the_same_features(kind, base_model, preprocess, images):
+    fastest = engines.available_engines()[0]
+    expected = extract_features(base_model, preprocess, images[:6], fastest)
+    got = extract_features(base_model, preprocess, images[:6].astype(kind), fastest)
+    np.testing.assert_allclose(got, expected, atol=1e-6)
+
+
 def test_few_pictures_are_left_to_keras_many_are_worth_a_conversion(small_base, monkeypatch):
     fastest = engines.available_engines()[0]
     assert features._soonest_ready(small_base, "0" * 64, 10) == "keras"

@@ -13,12 +13,34 @@ from tl_helpers.table import load_table
 
 SOURCES = Path(__file__).parent.parent / "notebooks" / "source"
 INTRODUCED = [
+    ("01_concepts_and_dropout", "top_answers", "tl_helpers.as_it_is"),
     ("01_concepts_and_dropout", "dense_network", "tl_helpers.dropout"),
     ("01_concepts_and_dropout", "measure", "tl_helpers.dropout"),
     ("01_concepts_and_dropout", "loss_gap", "tl_helpers.dropout"),
     ("02_feature_extraction", "as_dataset", "tl_helpers.pictures"),
     ("02_feature_extraction", "small_network", "tl_helpers.baselines"),
     ("02_feature_extraction", "train_head", "tl_helpers.transfer"),
+    ("03_fine_tuning", "moving_statistics", "tl_helpers.fine_tuning"),
+    ("03_fine_tuning", "moved_statistics", "tl_helpers.fine_tuning"),
+    ("03_fine_tuning", "unfreeze_layers", "tl_helpers.fine_tuning"),
+    ("03_fine_tuning", "at_cut", "tl_helpers.fine_tuning"),
+    ("03_fine_tuning", "classifier_on", "tl_helpers.fine_tuning"),
+    ("06_mobilenet_vs_inception", "convolution", "tl_helpers.inception"),
+    ("06_mobilenet_vs_inception", "inception_module", "tl_helpers.inception"),
+    ("06_mobilenet_vs_inception", "latency", "tl_helpers.deployment"),
+    ("06_mobilenet_vs_inception", "efficient_front", "tl_helpers.deployment"),
+    ("06_mobilenet_vs_inception", "cheapest_good_enough", "tl_helpers.deployment"),
+    ("07_multi_task", "task_labels", "tl_helpers.multi_task"),
+    ("07_multi_task", "masked_loss", "tl_helpers.multi_task"),
+    ("07_multi_task", "update_state", "tl_helpers.multi_task"),
+    ("07_multi_task", "three_heads", "tl_helpers.multi_task"),
+    ("07_multi_task", "compile_tasks", "tl_helpers.multi_task"),
+    ("07_multi_task", "few_labels", "tl_helpers.multi_task"),
+    ("07_multi_task", "restart", "tl_helpers.multi_task"),
+    ("07_multi_task", "leaf_classes", "tl_helpers.multi_task"),
+    ("07_multi_task", "spoken_answer", "tl_helpers.multi_task"),
+    ("07_multi_task", "subgroup_report", "tl_helpers.subgroups"),
+    ("07_multi_task", "chance_of_gap", "tl_helpers.subgroups"),
 ]
 
 

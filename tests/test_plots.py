@@ -5,7 +5,6 @@ import pytest
 
 from tl_helpers import plots
 from tl_helpers.messages import set_language
-from tl_helpers.tasks import check
 
 
 @pytest.fixture
@@ -69,14 +68,6 @@ def test_classes_are_named_in_the_readers_language():
     assert (plots.class_name("dog"), plots.class_name("ants")) == ("dog", "ants")
     set_language("tr")
     assert (plots.class_name("dog"), plots.class_name("ants")) == ("köpek", "ants")
-
-
-@pytest.mark.parametrize(
-    ("answer", "is_right", "words"), [(None, True, "Not answered yet"), (5, True, "Right: 5"), (4, False, "Not yet: 4")]
-)
-def test_a_task_says_where_the_reader_stands(answer, is_right, words, capsys):
-    check(answer, is_right)
-    assert words in capsys.readouterr().out
 
 
 def test_an_axis_has_the_readers_decimal_sign(each_language):

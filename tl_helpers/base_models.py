@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
 import keras
 import numpy as np
 
-from tl_helpers.editions import Edition
-from tl_helpers.imagenet import imagenet_class_names, imagenet_network
+from tl_helpers.editions import Edition, SourceError
+from tl_helpers.imagenet import WITH_TOP, imagenet_class_names, imagenet_network
 from tl_helpers.inception import inception_network
-from tl_helpers.messages import CourseError
+from tl_helpers.messages import CourseError, message
 from tl_helpers.settings import asset
 from tl_helpers.transfer import build_classifier
 
@@ -45,13 +46,35 @@ def load_base_model(name: str, edition: Edition) -> keras.Model:
     return base_model
 
 
+def load_available(names: Sequence[str], edition: Edition) -> dict[str, keras.Model]:
+    """Load those of several base models whose weights can be had, and say which ones cannot. Introduced in lesson 06.
+
+    Args:
+        names: as for ``load_base_model``.
+        edition: as for ``load_base_model``.
+
+    Returns:
+        Name → base model, in the order asked for; the first is always there.
+
+    Raises:
+        CourseError: as ``load_base_model``, whatever the first base model raises.
+    """
+    loaded = {names[0]: load_base_model(names[0], edition)}
+    for name in names[1:]:
+        try:
+            loaded[name] = load_base_model(name, edition)
+        except SourceError as error:
+            print(message("base_models.goes_on_without", reason=error, name=name))
+    return loaded
+
+
 def load_classifier(name: str, edition: Edition) -> tuple[keras.Model, tuple[str, ...]]:
     """Load a pretrained classifier as it is, with the classes that it was trained on. Introduced in lesson 01.
 
     Args:
-        name: as for ``load_base_model``.
+        name: as for ``load_base_model``; in the full edition also ``"ResNet50"``.
         edition: mini: names drawn things at 96 px; full: names the 1000 classes of ImageNet, at Keras' own size (224 px
-            for MobileNetV2, 299 px for InceptionV3).
+            for MobileNetV2 and ResNet50, 299 px for InceptionV3).
 
     Returns:
         Model from plain pictures (b, size, size, 3), values 0–255, to logits (b, classes); and its class names.
@@ -60,7 +83,7 @@ def load_classifier(name: str, edition: Edition) -> tuple[keras.Model, tuple[str
         CourseError: the course has no such base model, or the weights that it ships are damaged.
         SourceError: the ImageNet weights or class names are not here and cannot be downloaded.
     """
-    _check_name(name)
+    _check_name(name, WITH_TOP if edition.name == "full" else MINI_WEIGHTS)
     if edition.name == "full":
         network = imagenet_network(name)
         inputs = keras.Input(network.input_shape[1:])
@@ -125,9 +148,9 @@ def top_file(name: str) -> str:
     return MINI_WEIGHTS[name].replace("_no_top.weights.h5", "_top.npz")
 
 
-def _check_name(name: str) -> None:
-    if name not in MINI_WEIGHTS:
-        raise CourseError("base_models.unknown", found=name, expected=", ".join(MINI_WEIGHTS))
+def _check_name(name: str, known: Iterable[str] = tuple(MINI_WEIGHTS)) -> None:
+    if name not in known:
+        raise CourseError("base_models.unknown", found=name, expected=", ".join(known))
 
 
 def _checked(name: str) -> Path:

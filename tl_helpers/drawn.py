@@ -17,22 +17,25 @@ from tl_helpers.sources import DataSet
 TRAIN_SEED, HELD_OUT_SEED = 1, 2
 
 
-def drawn_splits(data_set: DataSet, image_size: int) -> Splits:
+def drawn_splits(data_set: DataSet, image_size: int, similarity: float = 1.0) -> Splits:
     """Return a data set as the picture book draws it, split as the photographs are.
 
     Args:
         data_set: which classes, and how many pictures of each.
         image_size: height and width in pixels.
+        similarity: how like the pictures of the source task they are drawn: 1 the same way, 0 an engraving.
     """
-    train = drawn_pictures(data_set.labels, data_set.drawn_train, TRAIN_SEED, image_size)
-    held_out = drawn_pictures(data_set.labels, data_set.drawn_held_out, HELD_OUT_SEED, image_size)
+    train = drawn_pictures(data_set.labels, data_set.drawn_train, TRAIN_SEED, image_size, similarity)
+    held_out = drawn_pictures(data_set.labels, data_set.drawn_held_out, HELD_OUT_SEED, image_size, similarity)
     test_share = data_set.held_out_test_share
     shares = (0.0, 1 - test_share, test_share)
     _, validation, test = split_indices(list(held_out.names), held_out.labels, shares)
     return Splits(train, held_out.take(validation), held_out.take(test))
 
 
-def drawn_pictures(labels: tuple[str, ...], per_class: int, seed: int, image_size: int = 96) -> Pictures:
+def drawn_pictures(
+    labels: tuple[str, ...], per_class: int, seed: int, image_size: int = 96, similarity: float = 1.0
+) -> Pictures:
     """Draw pictures, or take them from the data folder where they were drawn before. Introduced in lesson 01.
 
     Args:
@@ -40,13 +43,17 @@ def drawn_pictures(labels: tuple[str, ...], per_class: int, seed: int, image_siz
         per_class: pictures of each.
         seed: another seed gives other pictures.
         image_size: height and width in pixels.
+        similarity: as for ``drawn_splits``.
 
     Returns:
         ``len(labels) × per_class`` pictures, classes in turn.
     """
     key = f"{'-'.join(labels)}_{per_class}_seed{seed}_{image_size}px"
-    file = data_home() / "picturebook" / picturebook.version() / f"{key[:150]}.npz"
-    images, targets = _kept(file) or _drawn_and_kept(file, labels, per_class, seed, image_size)
+    key = key[:150] if similarity == 1 else f"{key[:120]}_{similarity:g}"
+    file = data_home() / "picturebook" / picturebook.version() / f"{key}.npz"
+    images, targets = _kept(file) or _drawn_and_kept(
+        file, labels, per_class, seed, size=image_size, similarity=similarity
+    )
     names = tuple(f"{labels[label]} {seed}/{i}" for i, label in enumerate(targets))
     return Pictures(images, targets, labels, names)
 
@@ -60,9 +67,9 @@ def _kept(file: Path) -> tuple[Array, Array] | None:
 
 
 def _drawn_and_kept(
-    file: Path, labels: tuple[str, ...], per_class: int, seed: int, image_size: int
+    file: Path, labels: tuple[str, ...], per_class: int, seed: int, *, size: int, similarity: float
 ) -> tuple[Array, Array]:
-    images, targets = picturebook.draw_many(labels, per_class, seed, image_size)
+    images, targets = picturebook.draw_many(labels, per_class, seed, size, similarity)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=file.parent, suffix=".npz", delete=False) as temporary:

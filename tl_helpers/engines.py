@@ -7,6 +7,7 @@ brings it), ``"keras"``. Whichever runs, outputs agree within ``TOLERANCE``.
 from __future__ import annotations
 
 import io
+import logging
 import os
 import threading
 import warnings
@@ -82,18 +83,18 @@ def run_litert(content: bytes, loads: Iterable[Load], engine: str) -> Iterator[A
     Returns:
         Outputs of each, float32, in their order.
     """
-    free = deque(_interpreters(content, engine))
+    free = deque(interpreter(content, engine) for _ in range(worker_count()))
     lock = threading.Lock()
 
     def run(load: Load) -> Array:
         pictures = load()
         with lock:
-            interpreter = free.pop()
+            own = free.pop()
         try:
-            return _invoke(interpreter, pictures)
+            return invoke(own, pictures)
         finally:
             with lock:
-                free.append(interpreter)
+                free.append(own)
 
     with ThreadPoolExecutor(len(free)) as pool:
         yield from _in_order(pool, run, loads)
@@ -112,23 +113,65 @@ def begun(loads: Iterable[Load]) -> Iterator[Load]:
     return chain(first, rest)
 
 
-def convert(model: keras.Model) -> bytes:
-    """Convert a model to LiteRT's format (TFLite), in float32, for ``LITERT_BATCH`` pictures at a time.
+def convert(model: keras.Model, batch_size: int = LITERT_BATCH, calibration: Array | None = None) -> bytes:
+    """Convert a model to LiteRT's format (TFLite).
 
     Args:
         model: takes (b, height, width, channels).
+        batch_size: how many pictures it takes at a time.
+        calibration: pictures, (n, height, width, channels), which show the ranges that occur: weights and activations
+            become integers of 8 bits; input and output stay float32. None keeps float32 throughout.
 
     Raises:
         ConversionError: LiteRT has not all the operations that the model needs.
     """
     try:
-        with _quiet():  # from_keras_model takes five times as long: it writes a SavedModel first
-            batch = tf.TensorSpec((LITERT_BATCH, *model.input_shape[1:]), tf.float32)
-            traced = tf.function(lambda pictures: model(pictures, training=False)).get_concrete_function(batch)
-            content: bytes = tf.lite.TFLiteConverter.from_concrete_functions([traced]).convert()
+        with _quiet():
+            traced = _traced_with_constants(model, batch_size)
+            converter = tf.compat.v1.lite.TFLiteConverter(traced.graph.as_graph_def(), traced.inputs, traced.outputs)
+            converter.exclude_conversion_metadata = True
+            if calibration is not None:
+                converter.optimizations = [tf.lite.Optimize.DEFAULT]
+                converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+                converter.representative_dataset = lambda: _whole_batches(calibration, batch_size)
+            content: bytes = converter.convert()
     except Exception as error:  # TensorFlow does not name what its converter raises
         raise ConversionError("features.not_converted", reason=str(error).splitlines()[0][:200]) from error
     return content
+
+
+def interpreter(content: bytes, engine: str, batch_size: int | None = None) -> Any:
+    """Make ready what runs a converted model, on one thread.
+
+    Args:
+        content: what ``convert`` returned.
+        engine: ``"litert"`` or ``"tf.lite"``.
+        batch_size: pictures at a time, where it shall be another number than the model was converted for.
+
+    Returns:
+        LiteRT's ``Interpreter``, tensors allocated.
+    """
+    module = import_module("ai_edge_litert.interpreter") if engine == "litert" else tf.lite
+    with _quiet():
+        made = module.Interpreter(model_content=content, num_threads=1)
+        if batch_size:
+            given = made.get_input_details()[0]
+            made.resize_tensor_input(given["index"], (batch_size, *given["shape"][1:]))
+        made.allocate_tensors()
+    return made
+
+
+def invoke(ready: Any, pictures: Array) -> Array:
+    """Run what ``interpreter`` made ready over pictures (n, height, width, 3); return its outputs, float32."""
+    given, result = ready.get_input_details()[0], ready.get_output_details()[0]["index"]
+    outputs = []
+    size = given["shape"][0]
+    for start in range(0, len(pictures), size):
+        batch = pictures[start : start + size]
+        ready.tensor(given["index"])()[: len(batch)] = batch  # cast in place; of a smaller batch the rest is unused
+        ready.invoke()
+        outputs.append(ready.get_tensor(result)[: len(batch)])
+    return np.concatenate(outputs)
 
 
 def worker_count() -> int:
@@ -137,27 +180,26 @@ def worker_count() -> int:
     return min(cores, MOST_WORKERS)
 
 
-def _interpreters(content: bytes, engine: str) -> list[Any]:
-    module = import_module("ai_edge_litert.interpreter") if engine == "litert" else tf.lite
-    interpreters = []
-    with _quiet():
-        for _ in range(worker_count()):
-            interpreter = module.Interpreter(model_content=content, num_threads=1)
-            interpreter.allocate_tensors()
-            interpreters.append(interpreter)
-    return interpreters
+def _traced_with_constants(model: keras.Model, batch_size: int) -> Any:
+    """Trace a model with its weights as constants, so that the converter has no variables to freeze.
+
+    Freezing takes longer than the rest of a conversion; ``from_keras_model``, which writes a SavedModel, longer still.
+    """
+    weights = [
+        [np.asarray(each) for each in part] for part in (model.trainable_variables, model.non_trainable_variables)
+    ]
+
+    def call(pictures: tf.Tensor) -> tf.Tensor:
+        constants = [[tf.constant(each) for each in part] for part in weights]
+        return model.stateless_call(*constants, pictures, training=False)[0]
+
+    batch = tf.TensorSpec((batch_size, *model.input_shape[1:]), tf.float32)
+    return tf.function(call, autograph=False).get_concrete_function(batch)
 
 
-def _invoke(interpreter: Any, pictures: Array) -> Array:
-    given, result = interpreter.get_input_details()[0]["index"], interpreter.get_output_details()[0]["index"]
-    outputs = []
-    for start in range(0, len(pictures), LITERT_BATCH):
-        batch = pictures[start : start + LITERT_BATCH].astype(np.float32)
-        missing = LITERT_BATCH - len(batch)
-        interpreter.set_tensor(given, np.pad(batch, ((0, missing), (0, 0), (0, 0), (0, 0))) if missing else batch)
-        interpreter.invoke()
-        outputs.append(interpreter.get_tensor(result)[: len(batch)])
-    return np.concatenate(outputs)
+def _whole_batches(pictures: Array, size: int) -> Iterator[list[Array]]:
+    for start in range(0, len(pictures) - size + 1, size):
+        yield [pictures[start : start + size].astype(np.float32)]
 
 
 def _in_order(pool: ThreadPoolExecutor, function: Callable[[Load], Array], loads: Iterable[Load]) -> Iterator[Array]:
@@ -173,7 +215,12 @@ def _in_order(pool: ThreadPoolExecutor, function: Callable[[Load], Array], loads
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Hide what conversion and interpreters print, and TensorFlow's warning that its own LiteRT will move."""
-    with native_errors_hidden(), redirect_stdout(io.StringIO()), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
+    """Hide what conversion and interpreters print or log, and TensorFlow's warning that its own LiteRT will move."""
+    logger = logging.getLogger("absl")
+    was_disabled, logger.disabled = logger.disabled, True
+    try:
+        with native_errors_hidden(), redirect_stdout(io.StringIO()), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.disabled = was_disabled

@@ -24,7 +24,7 @@ from tl_helpers.progress import ProgressLine, time_left
 Array = np.ndarray[Any, Any]
 FORMAT = 1  # another number where the same key would mean something else
 MEMORY_LIMIT = 1_000_000_000  # bytes; larger results go to disk at once and are read from there
-WORTH_CONVERTING = 3e10  # multiply–adds; Keras does less than that sooner than a conversion (1–2 s on two cores)
+WORTH_CONVERTING = 3e10  # multiply–adds; Keras does less than that sooner than a conversion (about 1 s)
 SILENT_FOR = 1.0  # seconds before progress is shown
 
 

@@ -26,7 +26,9 @@ class FolderContents:
     left_out: tuple[LeftOut, ...]
 
 
-def read_splits(folder: Path, image_size: int, held_out_test_share: float = 0.2) -> Splits:
+def read_splits(
+    folder: Path, image_size: int, held_out_test_share: float = 0.2, only: tuple[str, ...] | None = None
+) -> Splits:
     """Read training, validation and test pictures from a folder.
 
     A folder with sub-folders ``train`` and ``validation`` keeps that division, and a share of validation becomes the
@@ -36,6 +38,7 @@ def read_splits(folder: Path, image_size: int, held_out_test_share: float = 0.2)
         folder: has one sub-folder a class, or ``train`` and ``validation`` that do.
         image_size: height and width of the pictures returned, in pixels.
         held_out_test_share: share of validation that becomes the test split, 0–1.
+        only: sub-folders to read where the folder has no ``train``; None for all.
 
     Raises:
         CourseError: no such folder, fewer than two classes, a class without a usable or with too few pictures.
@@ -43,7 +46,7 @@ def read_splits(folder: Path, image_size: int, held_out_test_share: float = 0.2)
     if not folder.is_dir():
         raise CourseError("pictures.missing_folder", folder=folder)
     if not (folder / "train").is_dir():
-        whole = read_folder(folder, image_size)
+        whole = read_folder(folder, image_size, only=only)
         parts = split_indices(list(whole.keys), whole.pictures.labels)
         train, validation, test = (whole.pictures.take(part) for part in parts)
         return Splits(train, validation, test, whole.left_out)
@@ -62,7 +65,9 @@ def read_splits(folder: Path, image_size: int, held_out_test_share: float = 0.2)
     return Splits(trained_on.pictures, held_out.pictures.take(chosen), held_out.pictures.take(reserved), left_out)
 
 
-def read_folder(folder: Path, image_size: int, known: dict[str, str] | None = None) -> FolderContents:
+def read_folder(
+    folder: Path, image_size: int, known: dict[str, str] | None = None, only: tuple[str, ...] | None = None
+) -> FolderContents:
     """Read every picture of a folder with one sub-folder a class.
 
     Grey, CMYK, palette, transparent and rotated (EXIF) pictures become upright RGB; of an animation the first frame
@@ -72,11 +77,12 @@ def read_folder(folder: Path, image_size: int, known: dict[str, str] | None = No
         folder: its sub-folders, in the order of their names, are the classes; names that begin with "." are ignored.
         image_size: every picture is resized to this height and width, in pixels.
         known: content key → name of pictures of another split, of which no copy may come here.
+        only: sub-folders to read, in this order; None for all.
 
     Raises:
         CourseError: no such folder, fewer than two classes, or a class without a usable picture.
     """
-    class_names = _class_names(folder)
+    class_names = only or _class_names(folder)
     files = [
         (path, label)
         for label, name in enumerate(class_names)
@@ -106,7 +112,7 @@ def read_folder(folder: Path, image_size: int, known: dict[str, str] | None = No
 
 
 def read_picture(path: Path, image_size: int) -> tuple[Array | None, str, str]:
-    """Read one picture file.
+    """Read one picture file. Introduced in lesson 03.
 
     Args:
         path: any format that Pillow reads.
@@ -118,14 +124,31 @@ def read_picture(path: Path, image_size: int) -> tuple[Array | None, str, str]:
     """
     try:
         content = path.read_bytes()
+    except OSError as error:
+        return None, "", message("pictures.broken", error=error)
+    array, reason = decode_picture(content, image_size)
+    return array, "" if array is None else sha256(content).hexdigest(), reason
+
+
+def decode_picture(content: bytes, image_size: int) -> tuple[Array | None, str]:
+    """Decode a picture.
+
+    Args:
+        content: of a file in any format that Pillow reads.
+        image_size: height and width of the result, in pixels.
+
+    Returns:
+        The picture, uint8 (size, size, 3), or None where it cannot be read; and the reason why, else "".
+    """
+    try:
         with warnings.catch_warnings(), Image.open(BytesIO(content)) as image:
             warnings.simplefilter("ignore")
             image.draft("RGB", (2 * image_size, 2 * image_size))
             upright = ImageOps.exif_transpose(_eight_bit(image)).convert("RGB")
             array = np.asarray(upright.resize((image_size, image_size), Image.Resampling.BILINEAR))
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        return None, "", message("pictures.broken", error=error)
-    return array, sha256(content).hexdigest(), ""
+        return None, message("pictures.broken", error=error)
+    return array, ""
 
 
 def _eight_bit(image: Image.Image) -> Image.Image:

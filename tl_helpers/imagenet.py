@@ -23,6 +23,7 @@ WITHOUT_TOP = {
 WITH_TOP = {
     "MobileNetV2": ("mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224.h5",),
     "InceptionV3": ("inception_v3_weights_tf_dim_ordering_tf_kernels.h5",),
+    "ResNet50": ("resnet50_weights_tf_dim_ordering_tf_kernels.h5",),
 }
 CLASS_INDEX = "imagenet_class_index.json"
 CLASS_INDEX_FOLDER = "https://storage.googleapis.com/download.tensorflow.org/data"  # that of decode_predictions
@@ -33,7 +34,7 @@ def imagenet_network(name: str, image_size: int | None = None) -> keras.Model:
     """Load a network of ``keras.applications`` with its ImageNet weights.
 
     Args:
-        name: ``"MobileNetV2"`` or ``"InceptionV3"``.
+        name: ``"MobileNetV2"`` or ``"InceptionV3"``; with its classifier also ``"ResNet50"``.
         image_size: height and width of the pictures, in pixels, for the network without its classifier; None for the
             whole classifier at its default size.
 

@@ -52,7 +52,8 @@ def inception_module(inputs: keras.KerasTensor, filters: Sequence[int], name: st
     branch_3x3 = convolution(branch_3x3, threes, 3, f"{name}_3x3")
     branch_5x5 = convolution(inputs, fives_reduce, 1, f"{name}_5x5_reduce")
     branch_5x5 = convolution(branch_5x5, fives, 5, f"{name}_5x5")
-    branch_pool = _pooled(inputs, projection, name)
+    branch_pool = keras.layers.MaxPooling2D(3, strides=1, padding="same", name=f"{name}_pool")(inputs)
+    branch_pool = convolution(branch_pool, projection, 1, f"{name}_pool_projection")
     return keras.layers.Concatenate(name=name)([branch_1x1, branch_3x3, branch_5x5, branch_pool])
 
 

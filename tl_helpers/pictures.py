@@ -77,7 +77,9 @@ def load_pictures(name: str, edition: Edition, image_size: int | None = None) ->
     size = image_size or edition.image_size
     if edition.name == "mini":
         return drawn_splits(data_set, size)
-    splits = folders.read_splits(edition.folders[name], size, data_set.held_out_test_share)
+    folder, wanted = edition.folders[name], data_set.class_folders
+    only = wanted if all((folder / each).is_dir() for each in wanted) else None  # others may lie beside them
+    splits = folders.read_splits(folder, size, data_set.held_out_test_share, only)
     return rename_classes(splits, dict(zip(data_set.class_folders, data_set.labels, strict=True)))
 
 

@@ -80,6 +80,26 @@ DATA_SETS: Mapping[str, DataSet] = {
         drawn_held_out=60,
         held_out_test_share=0.5,
     ),
+    "dogs": DataSet(
+        name="dogs",
+        labels=("golden", "husky"),
+        folder="Images",
+        class_folders=("n02099601-golden_retriever", "n02110185-Siberian_husky"),
+        archive=NOT_DOWNLOADED,
+        drawn_train=150,
+        drawn_held_out=300,
+        held_out_test_share=2 / 3,
+    ),
+    "people": DataSet(
+        name="people",
+        labels=("man", "woman"),
+        folder="people",
+        class_folders=("man", "woman"),
+        archive=NOT_DOWNLOADED,
+        drawn_train=150,
+        drawn_held_out=300,
+        held_out_test_share=2 / 3,
+    ),
 }
 
 
@@ -103,7 +123,8 @@ def locate_pictures(name: str) -> Path:
         name: name of the data set.
 
     Returns:
-        Folder with one sub-folder a class, or with ``train`` and ``validation`` that have them.
+        Folder with one sub-folder a class, or with ``train`` and ``validation`` that have them; for people perhaps a
+        parquet file.
 
     Raises:
         CourseError: ``TL_PICTURES`` is set but is not such a folder.
@@ -111,14 +132,31 @@ def locate_pictures(name: str) -> Path:
     """
     wanted = data_set(name)
     own = folder_setting("TL_PICTURES")
+    if wanted.archive is NOT_DOWNLOADED:
+        return _already_here(wanted, [place for place in (own, data_home()) if place])
     if own is not None:
         return _in_own_folder(own, wanted)
     kept = data_home() / wanted.folder
-    if not kept.is_dir() and wanted.archive is NOT_DOWNLOADED:
-        raise SourceError("pictures.put_here", name=wanted.folder, place=kept.parent)
     if not kept.is_dir():
         _download(wanted, kept)
     return kept
+
+
+def _already_here(wanted: DataSet, places: list[Path]) -> Path:
+    """Find a data set that is not downloaded: its folder, or for people a parquet file in that folder or beside it."""
+    for place in places:
+        folder = place / wanted.folder
+        files = sorted([*folder.glob("*.parquet"), *place.glob("*.parquet")]) if wanted.name == "people" else []
+        if files:
+            from tl_helpers.people_files import parquet_module
+
+            parquet_module()
+            return files[0]
+        for top in (folder, place):
+            if all((top / name).is_dir() for name in wanted.class_folders):
+                return top
+    classes = ", ".join(wanted.class_folders)
+    raise SourceError(f"pictures.put_{wanted.name}", place=places[0], folder=wanted.folder, classes=classes)
 
 
 def _in_own_folder(own: Path, wanted: DataSet) -> Path:

@@ -63,7 +63,7 @@ def legal_cuts(base_model: keras.Model) -> list[str]:
         Names, in the order in which a picture passes; neither the input nor the last layer.
     """
     names = [layer.name for layer in base_model.layers]
-    last_use = _last_uses(base_model)
+    last_use = last_uses(base_model)
     cuts, reached = [], last_use[names[0]]  # how far what was computed so far is still needed
     for position, name in enumerate(names[1:-1], start=1):
         if reached <= position:
@@ -72,16 +72,16 @@ def legal_cuts(base_model: keras.Model) -> list[str]:
     return cuts
 
 
-def _last_uses(model: keras.Model) -> dict[str, int]:
+def last_uses(model: keras.Model) -> dict[str, int]:
     """Return for each layer the position of the last one that takes its output."""
     uses = {layer.name: position for position, layer in enumerate(model.layers)}
-    for position, inbound in enumerate(_inbound_layers(model)):
+    for position, inbound in enumerate(inbound_layers(model)):
         uses |= {name: max(position, uses[name]) for name in inbound}
     return uses
 
 
-def _inbound_layers(model: keras.Model) -> list[set[str]]:
-    """Return for each layer the names of those whose output it takes."""
+def inbound_layers(model: keras.Model) -> list[set[str]]:
+    """Return for each layer of a functional model the names of those whose output it takes."""
     return [set(_histories(layer["inbound_nodes"])) for layer in model.get_config()["layers"]]
 
 
@@ -112,7 +112,7 @@ def _illegal(model: keras.Model, name: str, cuts: list[str]) -> CourseError:
         return CourseError("splitting.end", found=name, first=cuts[0], last=cuts[-1])
     early, late = next(
         (other, names[taker])
-        for other, taker in _last_uses(model).items()
+        for other, taker in last_uses(model).items()
         if names.index(other) < position and taker > position
     )
     before = [cut for cut in cuts if names.index(cut) < position]

@@ -99,10 +99,10 @@ def unfreeze(base_model: keras.Model, from_layer: str | int | None = None) -> ke
     """
     layers = _nested_layers(base_model)
     start = 0 if from_layer is None else _position(base_model, layers, from_layer)
-    base_model.trainable = True  # of all that it holds as well
+    base_model.trainable = True  # reaches what it holds only where it was False before
     for position, layer in enumerate(layers):
-        if not hasattr(layer, "layers"):
-            layer.trainable = position >= start and not isinstance(layer, keras.layers.BatchNormalization)
+        is_batch_norm = isinstance(layer, keras.layers.BatchNormalization)
+        layer.trainable = hasattr(layer, "layers") or (position >= start and not is_batch_norm)
     return base_model
 
 

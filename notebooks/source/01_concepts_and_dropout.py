@@ -1,25 +1,27 @@
 # %% [markdown] name="two-tasks" lang="en"
 # ## A model per task, or knowledge handed on
 #
-# Suppose we teach a network to name many things (task A). Now we need another one that tells cups from umbrellas
-# (task B), and we have only a few pictures.
+# A network names many things (task A). Another must tell cups from umbrellas (task B), from only a few pictures.
 #
-# The classical way starts again from nothing. **Transfer learning** lets the second model start from what the first
-# has learned. Look for the one arrow that makes the difference.
+# The classical way starts from nothing. **Transfer learning** lets the second model start from what the first has
+# learned. Which arrow makes the difference?
 
-# %% [markdown] name="two-tasks" lang="tr" en="ee7a0624"
+# %% [markdown] name="two-tasks" lang="tr" en="0f2cfb14"
 # ## Her göreve ayrı model mi, devredilen bilgi mi?
 #
-# Bir ağa pek çok şeyi adlandırmayı öğrettiğimizi düşünelim (A görevi). Şimdi fincanları şemsiyelerden ayıran bir ağ daha
-# gerekiyor (B görevi), ama elimizde az resim var.
+# Bir ağ pek çok şeyi adlandırıyor (A görevi). Başka bir ağın, yalnızca birkaç resimle, fincanları şemsiyelerden ayırması
+# gerekiyor (B görevi).
 #
 # Klasik yol sıfırdan başlar. **Transfer öğrenimi** (transfer learning) ise ikinci modeli, birincinin öğrendiklerinden
-# başlatır. Çizimde farkı yaratan tek oku arayın.
+# başlatır. Farkı hangi ok yaratıyor?
 
 # %% name="imports"
 import keras
 import numpy as np
+from sklearn.linear_model import LogisticRegression
 
+from tl_helpers.as_it_is import load_classifier_here, name_picture, pictures_to_name, show_answers
+from tl_helpers.base_models import load_classifier
 from tl_helpers.baselines import small_pixels
 from tl_helpers.drawn import drawn_pictures
 from tl_helpers.dropout import two_kinds
@@ -36,38 +38,32 @@ draw_transfer()
 # %% [markdown] name="analogy" lang="en"
 # ### The old cat and the kitten
 #
-# An old cat knows how to stalk mice. A kitten that watches her need not find out everything alone: it takes over the
-# crouch, the waiting, the leap, and practises only what its own prey, birds say, asks for.
+# An old cat knows how to stalk mice. A kitten that watches her takes over the crouch, the waiting, the leap, and
+# practises only what its own prey, birds say, asks for.
 #
 # Here the picture breaks. The kitten can drop what does not fit birds; a network carries over all its habits, the
 # harmful ones too. So we measure whether the transfer helped.
-
-# %% [markdown] name="analogy" lang="tr" en="07c2738b"
-# ### Yaşlı kedi ile yavru kedi
 #
-# Yaşlı bir kedi, fareye nasıl sokulacağını bilir. Onu izleyen yavru her şeyi tek başına keşfetmek zorunda kalmaz:
-# sinmeyi, beklemeyi, sıçramayı ondan alır; yalnızca kendi avının, örneğin kuşların, gerektirdiklerini çalışır.
-#
-# Benzetme şurada bozulur: yavru kedi, kuş avına uymayan alışkanlıkları bırakabilir. Ağ ise zararlı olanlar dâhil
-# bütün alışkanlıklarını yanında getirir. Bu yüzden transferin işe yarayıp yaramadığını ölçeriz.
-
-# %% [markdown] name="why-it-works" lang="en"
 # ## Why it works
 #
-# In networks trained on pictures, the first layers are often found to answer to simple things such as edges and
-# patches of colour (Yosinski and others, 2014).
-#
-# Let us apply one edge filter, fixed by hand, to cats and to umbrellas. What do you expect: will it work for both, or
-# does each need a filter of its own?
+# In networks trained on pictures, the first layers often answer to edges and patches of colour (Yosinski and others,
+# 2014). We apply one edge filter, fixed by hand, to cats and to umbrellas. Will it work for both, or does each need a
+# filter of its own?
 
-# %% [markdown] name="why-it-works" lang="tr" en="e92a1902"
+# %% [markdown] name="analogy" lang="tr" en="1060078b"
+# ### Yaşlı kedi ile yavru kedi
+#
+# Yaşlı bir kedi, fareye nasıl sokulacağını bilir. Onu izleyen yavru sinmeyi, beklemeyi, sıçramayı ondan alır; yalnızca
+# kendi avının, örneğin kuşların, gerektirdiklerini çalışır.
+#
+# Benzetme şurada bozulur: yavru kedi, kuş avına uymayan alışkanlıkları bırakabilir. Ağ ise zararlı olanlar dâhil bütün
+# alışkanlıklarını yanında getirir. Bu yüzden transferin işe yarayıp yaramadığını ölçeriz.
+#
 # ## Neden işe yarıyor?
 #
-# Resimlerle eğitilmiş ağlarda ilk katmanların çoğu zaman kenarlar ve renk lekeleri gibi basit şeylere tepki verdiği
-# görülür (Yosinski ve diğerleri, 2014).
-#
-# Elle belirlenmiş tek bir kenar filtresini hem kedilere hem şemsiyelere uygulayalım. Ne beklersiniz: ikisinde de işe
-# yarar mı, yoksa her birine ayrı bir filtre mi gerekir?
+# Resimlerle eğitilmiş ağlarda ilk katmanlar çoğu zaman kenarlar ve renk lekeleri gibi basit şeylere tepki verir
+# (Yosinski ve diğerleri, 2014). Elle belirlenmiş tek bir kenar filtresini hem kedilere hem şemsiyelere uyguluyoruz.
+# İkisinde de işe yarar mı, yoksa her birine ayrı bir filtre mi gerekir?
 
 # %% name="edges"
 drawn = drawn_pictures(("cat", "umbrella"), 2, seed=5)
@@ -82,31 +78,25 @@ show_pictures(both, captions * 2, message("figures.edges"), columns=4)
 
 # %% [markdown] name="late-layers" lang="en"
 # One filter outlines both. It knows neither cats nor umbrellas: it only compares neighbouring pixels. Features as
-# simple as this help with almost any picture.
+# simple as this help with almost any picture. **Late** layers are more specialised. That is why we keep the early
+# layers, and replace or retrain the late ones.
 #
-# **Late** layers are more specialised: for cats, say, something like whiskers. That is why we keep the early layers,
-# and replace or retrain the late ones.
-
-# %% [markdown] name="late-layers" lang="tr" en="0976e77a"
-# Aynı filtre ikisinin de dış çizgilerini buldu. Ne kediyi bilir ne şemsiyeyi: yalnızca komşu pikselleri
-# karşılaştırır. Böyle basit öznitelikler hemen her resimde işe yarar.
-#
-# **Son** katmanlar ise daha özelleşmiştir: örneğin kediler için bıyığa benzer bir şey. İlk katmanları koruyup son
-# katmanları değiştirmemizin ya da yeniden eğitmemizin nedeni budur.
-
-# %% [markdown] name="when-not" lang="en"
 # ### When it does not work
 #
 # An edge is a difference between neighbours, so it means something only where neighbours belong together. Let us put
-# the pixels into a random order, the same for every picture. All the numbers are still there. Will neighbours still
-# resemble each other? We measure it by their correlation, after taking off each picture's mean brightness.
+# the pixels into a random order, the same for every picture. Will neighbours still resemble each other? We measure it by
+# their correlation, after taking off each picture's mean brightness.
 
-# %% [markdown] name="when-not" lang="tr" en="c46ca85b"
+# %% [markdown] name="late-layers" lang="tr" en="e94996ff"
+# Aynı filtre ikisinin de dış çizgilerini buldu. Ne kediyi bilir ne şemsiyeyi: yalnızca komşu pikselleri karşılaştırır.
+# Böyle basit öznitelikler hemen her resimde işe yarar. **Son** katmanlar ise daha özelleşmiştir. İlk katmanları koruyup
+# son katmanları değiştirmemizin ya da yeniden eğitmemizin nedeni budur.
+#
 # ### Ne zaman işe yaramaz?
 #
-# Kenar, komşular arasındaki farktır; o hâlde yalnızca komşuların birbiriyle ilgili olduğu yerde anlam taşır.
-# Pikselleri her resimde aynı olan rastgele bir sıraya dizelim. Bütün sayılar yerinde duruyor. Komşular yine birbirine
-# benzer mi? Bunu, her resmin ortalama parlaklığını çıkardıktan sonra komşular arasındaki korelasyonla ölçüyoruz.
+# Kenar, komşular arasındaki farktır; o hâlde yalnızca komşuların birbiriyle ilgili olduğu yerde anlam taşır. Pikselleri
+# her resimde aynı olan rastgele bir sıraya dizelim. Komşular yine birbirine benzer mi? Bunu, her resmin ortalama
+# parlaklığını çıkardıktan sonra komşular arasındaki korelasyonla ölçüyoruz.
 
 
 # %% name="shuffled"
@@ -122,17 +112,10 @@ values = {"pictures": number(likeness(centred), 2), "shuffled": number(likeness(
 print(message("figures.neighbours", **values))
 assert likeness(centred) > 0.8 and abs(likeness(shuffled)) < 0.2
 
-# %% [markdown] name="not-general" lang="en"
-# Where neighbours are unrelated there are no outlines. A network pretrained on pictures has little to offer there,
-# for its edge filters find nothing to answer to. The columns of a table are like that: their order carries no
-# meaning. Features transfer only as far as they are general.
-
-# %% [markdown] name="not-general" lang="tr" en="d07e654d"
-# Komşular ilgisizse dış çizgi de yoktur. Orada resimlerle önceden eğitilmiş bir ağın verebileceği pek bir şey kalmaz;
-# çünkü kenar filtreleri tepki verecek bir şey bulamaz. Bir tablonun sütunları da böyledir: sıralarının anlamı yoktur.
-# Öznitelikler ancak genel oldukları ölçüde aktarılabilir.
-
 # %% [markdown] name="checklist" lang="en"
+# Where neighbours are unrelated there are no outlines, and edge filters find nothing to answer to. The columns of a
+# table are like that. Features transfer only as far as they are general.
+#
 # ## When does it make sense to go from A to B?
 #
 # Two questions must be answered with yes:
@@ -145,9 +128,12 @@ assert likeness(centred) > 0.8 and abs(likeness(shuffled)) < 0.2
 # - Is there **much more data for A** than for B?
 # - Or is there enough data for B, but **too little compute** to start from nothing?
 #
-# Try it on these five cases: choose, then open your choice.
+# Try the questions on five cases.
 
-# %% [markdown] name="checklist" lang="tr" en="f8b8fc76"
+# %% [markdown] name="checklist" lang="tr" en="12b03929"
+# Komşular ilgisizse dış çizgi de yoktur; kenar filtreleri tepki verecek bir şey bulamaz. Bir tablonun sütunları da
+# böyledir. Öznitelikler ancak genel oldukları ölçüde aktarılabilir.
+#
 # ## A'dan B'ye geçmek ne zaman anlamlıdır?
 #
 # Şu iki sorunun yanıtı evet olmalıdır:
@@ -160,169 +146,258 @@ assert likeness(centred) > 0.8 and abs(likeness(shuffled)) < 0.2
 # - A için B'dekinden **çok daha fazla veri** var mı?
 # - Ya da B için veri yeterli, ama sıfırdan başlamaya **hesaplama gücü** mü yetmiyor?
 #
-# Bunu şu beş durumda deneyin: önce seçin, sonra seçtiğinizi açın.
+# Soruları şu beş durumda deneyin.
 
-# %% [markdown] name="cases-flowers-table" lang="en"
-# **Case 1.** From a million everyday photographs to 500 photographs of garden flowers.
-# <details><summary>a) Go</summary>Yes: the same kind of input, shared edges and textures, and far more data for
-# A.</details>
-# <details><summary>b) Don't</summary>Look again: flowers may be new to A, but petals are made of edges and textures
-# too.</details>
+# %% [markdown] name="quiz-cases" lang="en" tags=["quiz"]
+# **Five cases.** In which one is the very first question already answered with no?
 #
-# **Case 2.** From the same photographs to a table of customers: age, income, city.
-# <details><summary>a) Go</summary>No: a table is another kind of input, and its columns have no edges.</details>
-# <details><summary>b) Don't</summary>Right: the first question is already answered with no.</details>
+# - [ ] From a million everyday photographs to 500 photographs of garden flowers
+#   Here we go from A to B: petals are made of edges and textures too, and there is far more data for A.
+# - [ ] From everyday photographs to half a million bird photographs, with a single laptop
+#   Here we go: the data would do, the computer would not. That is the last question.
+# - [ ] From 300 X-ray pictures to half a million everyday photographs
+#   We would rather not, but for another reason: A has seen less than B offers, so it has little to hand on.
+# - [x] From everyday photographs to a table of customers: age, income, city
+#   Right, here we don't: a table is another kind of input, and its columns have no edges.
+# - [ ] From daylight photographs to 800 pictures of a thermal camera, which shows warmth instead of colour
+#   We go, and measure: both are pictures, and outlines remain outlines, but what A knows about colour is of no use.
 
-# %% [markdown] name="cases-flowers-table" lang="tr" en="3066ad7d"
-# **1. durum.** Bir milyon gündelik fotoğraftan 500 bahçe çiçeği fotoğrafına.
-# <details><summary>a) Geçelim</summary>Evet: girdi aynı türden, kenarlar ve dokular ortak, A için veri çok daha
-# fazla.</details>
-# <details><summary>b) Geçmeyelim</summary>Bir daha bakın: A, çiçekleri hiç görmemiş olabilir, ama taçyapraklar da
-# kenarlardan ve dokulardan oluşur.</details>
+# %% [markdown] name="quiz-cases" lang="tr" en="67db0dc4" tags=["quiz"]
+# **Beş durum.** Hangisinde daha ilk sorunun yanıtı hayırdır?
 #
-# **2. durum.** Aynı fotoğraflardan bir müşteri tablosuna: yaş, gelir, şehir.
-# <details><summary>a) Geçelim</summary>Hayır: tablo başka türden bir girdidir, sütunlarında kenar yoktur.</details>
-# <details><summary>b) Geçmeyelim</summary>Doğru: daha ilk sorunun yanıtı hayır.</details>
-
-# %% [markdown] name="cases-birds-x-rays" lang="en"
-# **Case 3.** From everyday photographs to half a million bird photographs, with a single laptop.
-# <details><summary>a) Go</summary>Yes: the data would do, the computer would not. That is the last question.</details>
-# <details><summary>b) Don't</summary>With many computers one could start from nothing; with one laptop, a good start
-# saves days.</details>
-#
-# **Case 4.** From 300 X-ray pictures to half a million everyday photographs.
-# <details><summary>a) Go</summary>Rather not: A has seen less than B offers, so it has little to hand on.</details>
-# <details><summary>b) Don't</summary>Right: the other direction would be worth a try.</details>
-
-# %% [markdown] name="cases-birds-x-rays" lang="tr" en="0f9f6313"
-# **3. durum.** Gündelik fotoğraflardan yarım milyon kuş fotoğrafına, elde tek bir dizüstü bilgisayarla.
-# <details><summary>a) Geçelim</summary>Evet: veri yeter, bilgisayar yetmez. Son soru tam da budur.</details>
-# <details><summary>b) Geçmeyelim</summary>Çok bilgisayarla sıfırdan başlanabilir; tek dizüstüyle iyi bir başlangıç
-# günler kazandırır.</details>
-#
-# **4. durum.** 300 röntgen resminden yarım milyon gündelik fotoğrafa.
-# <details><summary>a) Geçelim</summary>Pek doğru olmaz: A, B'nin sunduğundan daha azını görmüş; devredeceği pek bir şey
-# yok.</details>
-# <details><summary>b) Geçmeyelim</summary>Doğru: ters yönü denemeye değerdi.</details>
-
-# %% [markdown] name="case-thermal" lang="en"
-# **Case 5.** From daylight photographs to 800 pictures of a thermal camera, which shows warmth instead of colour.
-# <details><summary>a) Go, trusting it</summary>Too quick: what A knows about colour is of no use here.</details>
-# <details><summary>b) Go, and measure</summary>Yes: outlines remain outlines, so the early layers may help. A comparison
-# with a model from scratch tells.</details>
-# <details><summary>c) Don't</summary>Too strict: both are pictures, and there is little data for B.</details>
-
-# %% [markdown] name="case-thermal" lang="tr" en="f6fc6d83"
-# **5. durum.** Gündüz fotoğraflarından, renk yerine sıcaklık gösteren bir termal kameranın 800 resmine.
-# <details><summary>a) Geçelim, güvenelim</summary>Acele ettiniz: A'nın renk üzerine bildikleri burada işe
-# yaramaz.</details>
-# <details><summary>b) Geçelim ve ölçelim</summary>Evet: dış çizgiler yine dış çizgidir; ilk katmanlar yardımcı olabilir.
-# Bunu, sıfırdan eğitilen bir modelle yapılan karşılaştırma gösterir.</details>
-# <details><summary>c) Geçmeyelim</summary>Fazla katı: ikisi de resim, üstelik B için veri az.</details>
+# - [ ] Bir milyon gündelik fotoğraftan 500 bahçe çiçeği fotoğrafına
+#   Burada A'dan B'ye geçeriz: taç yapraklar da kenarlardan ve dokulardan oluşur, A için veri de çok daha fazladır.
+# - [ ] Gündelik fotoğraflardan yarım milyon kuş fotoğrafına, elde tek bir dizüstü bilgisayarla
+#   Burada geçeriz: veri yeter, bilgisayar yetmez. Son soru tam da budur.
+# - [ ] 300 röntgen resminden yarım milyon gündelik fotoğrafa
+#   Pek geçmeyiz, ama başka bir nedenle: A, B'nin sunduğundan daha azını görmüştür; devredeceği pek bir şey yoktur.
+# - [x] Gündelik fotoğraflardan bir müşteri tablosuna: yaş, gelir, şehir
+#   Doğru, burada geçmeyiz: tablo başka türden bir girdidir, sütunlarında kenar yoktur.
+# - [ ] Gündüz fotoğraflarından, renk yerine sıcaklık gösteren bir termal kameranın 800 resmine
+#   Geçer ve ölçeriz: ikisi de resimdir, dış çizgiler yine dış çizgidir; ama A'nın renk üzerine bildikleri işe yaramaz.
 
 # %% [markdown] name="three-ways" lang="en"
 # ## Three ways to use a pretrained model
 #
-# A **pretrained model** has a base, which turns a picture into features, and a **head**, which turns features into an
-# answer. **Features** are the numbers that the base gives for a picture.
+# A **pretrained model** has a base, which turns a picture into numbers, its **features**, and a **head**, which turns
+# features into an answer.
 #
-# The three ways differ in what we leave alone (blue) and what we train (orange). **Frozen** means: training does not
-# change it. **Fine-tuning** trains some or all of the base too, in small steps (a low learning rate).
+# The three ways differ in what we leave alone, **frozen** (blue), and what we train (orange). **Fine-tuning** also trains
+# the base, or part of it, at a low learning rate.
 
-# %% [markdown] name="three-ways" lang="tr" en="dfd0c690"
+# %% [markdown] name="three-ways" lang="tr" en="0f66f7f0"
 # ## Önceden eğitilmiş bir modeli kullanmanın üç yolu
 #
-# **Önceden eğitilmiş bir modelin** (pretrained model) resmi özniteliklere çeviren bir temel modeli, bir de
-# öznitelikleri yanıta çeviren **sınıflandırma başlığı** (head) vardır. **Öznitelikler**, temel modelin bir resim için
-# verdiği sayılardır.
+# **Önceden eğitilmiş bir modelin** (pretrained model) resmi sayılara, yani **özniteliklere** çeviren bir temel modeli ve
+# öznitelikleri yanıta çeviren bir **sınıflandırma başlığı** (head) vardır.
 #
-# Üç yolun farkı, neye dokunmadığımız (mavi) ve neyi eğittiğimizdir (turuncu). **Dondurulmuş**, eğitim sırasında
-# değişmeyen demektir. **İnce ayar** (fine-tuning) temel modelin de bir bölümünü ya da tümünü küçük adımlarla, yani
-# düşük bir öğrenme oranıyla eğitir.
+# Üç yolun farkı, neyi **dondurup** olduğu gibi bıraktığımız (mavi) ve neyi eğittiğimizdir (turuncu). **İnce ayar**
+# (fine-tuning) temel modelin tümünü ya da bir bölümünü de düşük bir öğrenme oranıyla eğitir.
 
 # %% name="three-ways-figure"
 draw_three_ways()
 
 # %% [markdown] name="day-and-night" lang="en"
-# ### By day and by night
+# Think of a pedestrian detector trained by day.
 #
-# Think of a pedestrian detector that was trained on streets by day.
+# - **As it is**: by day it works; by night it may miss people. Phones and other real-time devices use models this way;
+#   now and then they get a fresh one, trained elsewhere on more data.
+# - **Feature extraction**: a few pictures by night may be enough for a new head.
+# - **Fine-tuning**: with many, the upper layers learn what people look like under street lamps.
 #
-# - **As it is**: by day it works, with no training; by night it may miss people. Phones and other real-time devices
-#   use models this way; now and then they get a fresh one, trained elsewhere on more data.
-# - **Feature extraction**: a few pictures by night may be enough for a new head on the frozen base.
-# - **Fine-tuning**: with many pictures by night, the upper layers learn what people look like under street lamps,
-#   with a low learning rate.
+# ### A model as it is
+#
+# A pretrained classifier gives each of its classes a raw score, a **logit**; the softmax turns scores into
+# probabilities: $p_i = e^{z_i} / \sum_j e^{z_j}$. We show it three pictures of things that it knows. How sure will it be?
+# (The full edition also has `"ResNet50"`.)
 
-# %% [markdown] name="day-and-night" lang="tr" en="1fe736b4"
-# ### Gündüz ve gece
+# %% [markdown] name="day-and-night" lang="tr" en="7ac7a438"
+# Gündüz çekilmiş resimlerle eğitilmiş bir yaya algılama modeli düşünelim.
 #
-# Gündüz çekilmiş sokak resimleriyle eğitilmiş bir yaya algılama modeli düşünelim.
+# - **Olduğu gibi**: gündüz çalışır; gece insanları gözden kaçırabilir. Telefonlar ve gerçek zamanlı başka aygıtlar
+#   modelleri böyle kullanır; arada bir, başka yerde daha çok veriyle eğitilmiş yenisini alırlar.
+# - **Öznitelik çıkarma** (feature extraction): yeni bir başlık için gece çekilmiş birkaç resim yetebilir.
+# - **İnce ayar**: resim çoksa üst katmanlar, insanların sokak lambası altında nasıl göründüğünü öğrenir.
 #
-# - **Olduğu gibi**: gündüz, hiçbir şey eğitilmeden çalışır; gece insanları gözden kaçırabilir. Telefonlar ve gerçek
-#   zamanlı başka aygıtlar modelleri böyle kullanır; arada bir, başka yerde daha çok veriyle eğitilmiş yenisini
-#   alırlar.
-# - **Öznitelik çıkarma** (feature extraction): dondurulmuş temel modele yeni bir başlık takmak için gece çekilmiş
-#   birkaç resim yetebilir.
-# - **İnce ayar**: çok sayıda gece resmi varsa üst katmanlar, insanların sokak lambası altında nasıl göründüğünü düşük
-#   bir öğrenme oranıyla öğrenir.
+# ### Olduğu gibi bir model
+#
+# Önceden eğitilmiş bir sınıflandırıcı her sınıfına ham bir skor, yani bir **logit** verir; softmax skorları olasılığa
+# çevirir: $p_i = e^{z_i} / \sum_j e^{z_j}$. Ona tanıdığı şeylerin üç resmini gösteriyoruz. Ne kadar emin olacak?
+# (Tam sürümde `"ResNet50"` de var.)
+
+# %% name="classifier"
+classifier, class_names = load_classifier_here("MobileNetV2", edition)
+size = classifier.input_shape[1]
+print(message("as_it_is.classes", classes=number(len(class_names)), size=size))
+
+
+# %% name="top-answers"
+def top_answers(logits, class_names, k=5):
+    exponentials = np.exp(logits - np.max(logits))
+    shares = exponentials / exponentials.sum()
+    return [(class_names[i], float(shares[i])) for i in np.argsort(-shares)[:k]]
+
+
+# %% name="known"
+known, strangers = pictures_to_name(classifier, class_names, edition)
+logits = classifier.predict(known.images, verbose=0)  # (3, classes)
+show_answers(known.images, [top_answers(row, class_names) for row in logits])
+assert np.isclose(sum(share for _, share in top_answers(logits[0], class_names, k=None)), 1, atol=1e-4)
+
+# %% [markdown] name="never-seen" lang="en"
+# ### A class that it never had
+#
+# Two pictures of a class that is not among its classes: a cat in the mini edition, a tulip where it knows cats. "I don't
+# know" is no class either. What will it say, and how sure can it be?
+#
+# Then try pictures of your own. Nothing is stored.
+
+# %% [markdown] name="never-seen" lang="tr" en="0b8d2e0c"
+# ### Hiç görmediği bir sınıf
+#
+# Şimdi, sınıfları arasında olmayan bir şeyin iki resmi: mini sürümde kedi, kedileri tanıyorsa lale. "Bilmiyorum" da
+# sınıflarından biri değil. Sizce ne diyecek ve bundan ne kadar emin olabilir?
+#
+# Sonra kendi resimlerinizi deneyin. Hiçbiri saklanmaz.
+
+# %% name="strangers"
+logits = classifier.predict(strangers.images, verbose=0)  # (2, classes)
+show_answers(strangers.images, [top_answers(row, class_names) for row in logits])
+assert strangers.class_names[0] not in class_names
+
+# %% name="own-pictures"
+from tl_helpers.interactive import explore, upload
+
+upload(lambda picture: name_picture(picture, classifier, class_names))
 
 # %% [markdown] name="which-way" lang="en"
-# ### Which one to choose?
+# A head names what it was trained on, and nothing else. New classes need a new head.
+#
+# ### Which way to choose?
 #
 # | | B resembles A | B differs from A |
 # |---|---|---|
 # | **little data for B** | frozen base, new head | new head on earlier layers |
 # | **much data for B** | fine-tune the upper layers | fine-tune most layers, or start from nothing |
 #
-# And where A's classes are those we need **and our pictures look like A's**, the model can be used as it is.
-#
-# Take the table as a hypothesis: only an experiment on our own data can confirm it.
+# Take the table as a hypothesis, and test it: the picture book draws cats and dogs like the base model's own pictures
+# (similarity 1), as engravings (0), or between. We train heads with 40 pictures a class, on pixels and on the frozen
+# base's features. Where will the base gain more?
 
-# %% [markdown] name="which-way" lang="tr" en="755c5da2"
-# ### Hangisini seçmeli?
+# %% [markdown] name="which-way" lang="tr" en="219848f4"
+# Başlık, eğitildiği sınıfları adlandırır, başka bir şeyi değil. Yeni sınıflara yeni bir başlık gerekir.
+#
+# ### Hangi yolu seçmeli?
 #
 # | | B, A'ya benziyor | B, A'dan farklı |
 # |---|---|---|
 # | **B için veri az** | dondurulmuş temel model, yeni başlık | daha alt katmanların üzerine yeni başlık |
 # | **B için veri çok** | üst katmanlara ince ayar | katmanların çoğuna ince ayar ya da sıfırdan eğitim |
 #
-# A'nın sınıfları bize gereken sınıflarsa **ve resimlerimiz A'nınkilere benziyorsa** model olduğu gibi kullanılabilir.
-#
-# Tabloyu bir hipotez olarak görün: onu ancak kendi verimizle yapılan bir deney doğrulayabilir.
+# Tabloyu bir hipotez olarak görün ve sınayın: resimli kitap kedileri ve köpekleri temel modelin kendi resimleri gibi
+# (benzerlik 1), gravür gibi (0) ya da ikisinin arasında çizer. Sınıf başına 40 resimle başlıklar eğitiyoruz: piksellerle
+# ve dondurulmuş temel modelin öznitelikleriyle. Temel model nerede daha çok kazandırır?
 
-# %% [markdown] name="task-way" lang="en"
-# **Task.** A bakery has 300 photographs of its own breads and a model pretrained on everyday photographs, bread not
-# among its classes. Which way is worth trying first: `"as it is"`, `"feature extraction"` or `"fine-tuning"`?
-#
-# <details><summary>First hint</summary>Can the old head name a class that it has never had?</details>
-# <details><summary>Second hint</summary>Which row and which column of the table is the bakery in?</details>
+# %% name="likeness-gallery"
+from tl_helpers.likeness import show_live_beside_reference
+from tl_helpers.picturebook import draw, draw_many
+from tl_helpers.strategy import draw_strategy, ranked, reference_runs
 
-# %% [markdown] name="task-way" lang="tr" en="ad34e56b"
-# **Görev.** Bir fırının elinde kendi ekmeklerinin 300 fotoğrafı ve gündelik fotoğraflarla önceden eğitilmiş bir model
-# var; ekmek, modelin sınıfları arasında değil. Önce hangi yol denenmeli? `"as it is"` (olduğu gibi), `"feature extraction"`
+likenesses = [(label, similarity) for similarity in (1.0, 0.5, 0.0) for label in ("cat", "dog")]
+drawings = np.array([draw(label, 7, similarity=similarity) for label, similarity in likenesses])
+captions = [f"{class_name(label)} {number(similarity, 1)}" for label, similarity in likenesses]
+show_pictures(drawings, captions, message("strategy.gallery"))
+
+# %% name="new-head-score"
+pretrained, _ = load_classifier("MobileNetV2", tl_helpers.editions.MINI)
+frozen_base = keras.Model(pretrained.input, pretrained.get_layer("head").input)
+
+
+def new_head_score(train_set, new_set, describe):
+    head = LogisticRegression(C=0.01, max_iter=2000).fit(describe(train_set[0]), train_set[1])
+    return head.score(describe(new_set[0]), new_set[1])
+
+
+# %% name="live-runs"
+ways = {"pixels": small_pixels, "frozen": lambda images: frozen_base.predict(images, verbose=0)}
+live = {way: {1.0: [], 0.0: []} for way in ways}
+for similarity in (1.0, 0.0):
+    new_set = draw_many(("cat", "dog"), 100, seed=500, similarity=similarity)
+    for seed in (300, 301):
+        train_set = draw_many(("cat", "dog"), 40, seed=seed, similarity=similarity)
+        for way, describe in ways.items():
+            live[way][similarity].append(new_head_score(train_set, new_set, describe))
+
+# %% name="live-plot"
+show_live_beside_reference(live, size=40)
+gains = {each: np.mean(live["frozen"][each]) - np.mean(live["pixels"][each]) for each in (1.0, 0.0)}
+assert gains[1.0] > 0.2 and gains[1.0] > gains[0.0] + 0.1
+
+# %% [markdown] name="chart" lang="en"
+# Likeness decides what a frozen base is worth. The course keeps more runs of this experiment: three sizes, three
+# similarities, and also fine-tuning and a small network from scratch.
+#
+# Before you move the sliders: in how many of the nine fields does the frozen base lead? Where does starting from nothing?
+
+# %% [markdown] name="chart" lang="tr" en="730592d4"
+# Dondurulmuş bir temel modelin ne kadar işe yarayacağını benzerlik belirler. Kurs bu deneyin daha çok çalıştırmasını
+# saklıyor: üç büyüklük, üç benzerlik, ayrıca ince ayar ve sıfırdan eğitilen küçük bir ağ.
+#
+# Kaydırıcıları oynatmadan önce: dondurulmuş temel model dokuz kutunun kaçında öndedir? Sıfırdan başlamak nerede öndedir?
+
+# %% name="strategy-chart"
+controls = {message("strategy.size"): (10, 40, 160), message("strategy.similarity"): (0.0, 0.5, 1.0)}
+explore(draw_strategy, controls, start=(10, 1.0))
+leaders = {field: ranked(runs)[0] for field, runs in reference_runs().items()}
+assert leaders[10, 1.0] == "frozen" and "scratch_small" not in leaders.values()
+
+# %% [markdown] name="task-way" lang="en" tags=["task"]
+# The runs bear the table out in part: the frozen base leads with few pictures like its own. Elsewhere fine-tuning leads,
+# not always clearly; the small network from scratch leads nowhere, not even on engravings.
+#
+# **Task.** A bakery has 300 photographs of its own breads and a model pretrained on everyday photographs, bread not among
+# its classes. Which way is worth trying first: `"as it is"`, `"feature extraction"` or `"fine-tuning"`?
+#
+# - [?] Can the old head name a class that it has never had?
+# - [?] Which row and which column of the table is the bakery in?
+
+# %% [markdown] name="task-way" lang="tr" en="37ffb7be" tags=["task"]
+# Ölçümler tabloyu kısmen doğruluyor: temel modelin resimlerine benzeyen az resimle dondurulmuş temel model önde. Başka
+# yerlerde, her zaman açık farkla olmasa da, ince ayar önde; sıfırdan eğitilen küçük ağ ise hiçbir yerde önde değil,
+# gravürlerde bile.
+#
+# **Görev.** Bir fırının elinde kendi ekmeklerinin 300 fotoğrafı ve gündelik fotoğraflarla önceden eğitilmiş bir model var;
+# ekmek, modelin sınıfları arasında değil. Önce hangi yol denenmeli? `"as it is"` (olduğu gibi), `"feature extraction"`
 # (öznitelik çıkarma) ya da `"fine-tuning"` (ince ayar) yazın.
 #
-# <details><summary>Birinci ipucu</summary>Eski başlık, hiç tanımadığı bir sınıfı adlandırabilir mi?</details>
-# <details><summary>İkinci ipucu</summary>Fırının durumu tablonun hangi satırına, hangi sütununa düşüyor?</details>
+# - [?] Eski başlık, hiç tanımadığı bir sınıfı adlandırabilir mi?
+# - [?] Fırının durumu tablonun hangi satırına, hangi sütununa düşüyor?
 
 # %% name="check-way" tags=["exact"]
 my_way = None
-check(my_way, my_way == "feature extraction")
+check("01", "task-way", my_way, lambda answer: answer.strip() == "feature extraction")
 
 # %% [markdown] name="restraint" lang="en"
 # ## Why big networks need restraint
 #
-# Borrowed networks are large, and we often have little data. A network that is large for its data can learn the
-# pictures by heart instead of learning what they have in common: **overfitting**. We now provoke it on purpose, with
-# 400 small pictures of two kinds of things.
+# Borrowed networks are large, and we often have little data. A network that is large for its data can learn the pictures
+# by heart instead of learning what they have in common: **overfitting**. We provoke it on purpose, with 400 small pictures
+# of two kinds of things.
+#
+# Each picture, shrunk to 16×16 pixels, is one row of numbers. Two **dense layers** of 512 neurons read it, each followed by
+# a **dropout** layer, `Dropout`, which we come to below; at rate 0 it does nothing. The sign of the last neuron's logit
+# decides. What do you guess: how many parameters are there for each picture?
 
-# %% [markdown] name="restraint" lang="tr" en="7a71ae49"
+# %% [markdown] name="restraint" lang="tr" en="b9802b10"
 # ## Büyük ağlar neden dizginlenmeli?
 #
 # Ödünç aldığımız ağlar büyük, verimiz ise çoğu zaman azdır. Verisine göre büyük bir ağ, resimlerin ortak yanlarını
-# öğrenmek yerine resimlerin kendisini ezberleyebilir: buna **aşırı öğrenme** (overfitting) denir. Şimdi bunu, iki
-# türden 400 küçük resimle, bilerek ortaya çıkaracağız.
+# öğrenmek yerine resimlerin kendisini ezberleyebilir: buna **aşırı öğrenme** (overfitting) denir. Bunu, iki türden 400
+# küçük resimle, bilerek ortaya çıkarıyoruz.
+#
+# 16×16 piksele küçültülen her resim bir sıra sayıdır. Onu her biri 512 nöronlu iki **yoğun katman** (dense layer) okur.
+# Her katmanın ardından, az sonra anlatacağımız **seyreltme** (dropout) katmanı, yani `Dropout` gelir; oran 0 ise hiçbir şey
+# yapmaz. Kararı son nöronun verdiği logitin işareti belirler. Tahmininiz nedir: resim başına kaç parametre düşüyor?
 
 # %% name="data"
 train_pictures, validation_pictures = two_kinds(edition)
@@ -331,25 +406,6 @@ show_pictures(train_pictures.images[:6], captions, message("dropout.gallery"))
 train = small_pixels(train_pictures.images, 16), train_pictures.labels
 validation = small_pixels(validation_pictures.images, 16), validation_pictures.labels
 print(train[0].shape, validation[0].shape)
-
-# %% [markdown] name="network" lang="en"
-# ### A dense network
-#
-# Each picture, shrunk to 16×16 pixels, is one row of numbers. Two **dense layers** of 512 neurons read it, each followed
-# by a **dropout** layer, `Dropout`, which we come to below; at rate 0 it does nothing. The last neuron gives a **logit**,
-# a raw score whose sign decides between the two kinds.
-#
-# What do you guess: how many parameters are there for each picture?
-
-# %% [markdown] name="network" lang="tr" en="f111005a"
-# ### Yoğun bir ağ
-#
-# 16×16 piksele küçültülen her resim bir sıra sayıdır. Onu her biri 512 nöronlu iki **yoğun katman** (dense layer)
-# okur. Her katmanın ardından, az sonra anlatacağımız **seyreltme** (dropout) katmanı, yani `Dropout` gelir; oran 0
-# ise hiçbir şey yapmaz. Son nöron bir **logit**, yani ham, ölçeklenmemiş bir skor verir; iki tür arasında skorun
-# işareti karar verir.
-#
-# Tahmininiz nedir: resim başına kaç parametre düşüyor?
 
 
 # %% name="dense-network"
@@ -364,8 +420,9 @@ def dense_network(inputs, rate, seed, units=512):
     return network
 
 
-# %% name="parameters" tags=["exact"]
 network = dense_network(train[0].shape[1], rate=0.5, seed=0)
+
+# %% name="parameters" tags=["exact"]
 counts = {"parameters": network.count_params(), "pictures": len(train[1])}
 counts["times"] = counts["parameters"] // counts["pictures"]
 print(message("dropout.parameters", **{name: number(value) for name, value in counts.items()}))
@@ -375,22 +432,25 @@ assert counts["times"] > 1000
 # ### Measure as the network is used
 #
 # The **loss** (cross-entropy) is minus the logarithm of the probability given to the true class, averaged over the
-# pictures; a confident mistake costs much. The network learns from the **training set**; from the **validation set**
-# it never learns. A **seed** fixes the random start.
+# pictures; a confident mistake costs much. The network learns from the **training set**, never from the **validation
+# set**. A **seed** fixes the random start.
 #
-# While it trains, Keras reports the training loss with dropout *on*; validation is measured with dropout *off*.
-# Comparing the two would be unfair. So after each pass over the data, an **epoch**, we measure both with dropout off.
+# Keras measures training loss with dropout *on* and validation with dropout *off*; comparing the two would be unfair. So
+# after each pass over the data, an **epoch**, we measure both with dropout off.
+#
+# First without dropout, from three seeds; we look at one. How will the training curves end, and the validation curves?
 
-# %% [markdown] name="measure" lang="tr" en="8657390a"
+# %% [markdown] name="measure" lang="tr" en="54e6f28a"
 # ### Ağ nasıl kullanılıyorsa öyle ölçün
 #
 # **Kayıp** (çapraz entropi), doğru sınıfa verilen olasılığın logaritmasının eksi işaretlisidir; resimler üzerinden
-# ortalaması alınır. Kendinden emin bir hata pahalıya mal olur. Ağ, **eğitim kümesinden** öğrenir; **doğrulama
-# kümesinden** hiç öğrenmez. **Tohum değeri** (seed) rastgele başlangıcı sabitler.
+# ortalaması alınır. Kendinden emin bir hata pahalıya mal olur. Ağ, **eğitim kümesinden** öğrenir, **doğrulama
+# kümesinden** hiçbir zaman. **Tohum değeri** (seed) rastgele başlangıcı sabitler.
 #
-# Keras eğitim sırasında eğitim kaybını seyreltme *açıkken*, doğrulama kaybını ise *kapalıyken* bildirir. İkisini
-# karşılaştırmak adil olmaz. Bu yüzden veri üzerinden her geçişin, yani her **dönemin** (epoch) sonunda ikisini de
-# seyreltme kapalıyken ölçeriz.
+# Keras eğitim kaybını seyreltme *açıkken*, doğrulama kaybını *kapalıyken* ölçer; ikisini karşılaştırmak adil olmaz. Bu
+# yüzden veri üzerinden her geçişin, yani her **dönemin** (epoch) sonunda ikisini de seyreltme kapalıyken ölçeriz.
+#
+# Önce seyreltme olmadan, üç tohum değeriyle; birine bakıyoruz. Eğitim eğrileri nerede biter, doğrulama eğrileri nerede?
 
 
 # %% name="measure-network"
@@ -415,14 +475,6 @@ def train_network(rate, seed, train, validation, epochs=15):
     return history
 
 
-# %% [markdown] name="predict-overfitting" lang="en"
-# First without dropout, from three seeds; we look at the first. Before you run the cell: how will the training curves
-# end, and the validation curves?
-
-# %% [markdown] name="predict-overfitting" lang="tr" en="542e82ea"
-# Önce seyreltme olmadan, üç tohum değeriyle; ilkine bakıyoruz. Hücreyi çalıştırmadan önce düşünün: eğitim eğrileri nerede
-# biter, doğrulama eğrileri nerede?
-
 # %% name="without"
 SEEDS = (0, 1, 2)
 without = [train_network(0.0, seed, train, validation) for seed in SEEDS]
@@ -433,12 +485,12 @@ assert without[0]["accuracy"][-1] > without[0]["val_accuracy"][-1]
 # ### Neurons that lean on one another
 #
 # In an overfitted network, neurons lean on one another: one makes a mistake, another mends it, and the pair works only
-# for the pictures it has seen.
+# for pictures it has seen.
 #
 # **Dropout** breaks up such pairs. At each training step it switches off a random share of the neurons, so each must be
 # useful whoever else is there.
 
-# %% [markdown] name="dropout-idea" lang="tr" en="795c9aae"
+# %% [markdown] name="dropout-idea" lang="tr" en="2dec00a1"
 # ### Birbirine yaslanan nöronlar
 #
 # Aşırı öğrenmiş bir ağda nöronlar birbirine yaslanır: biri hata yapar, öteki düzeltir; bu ikili de yalnızca gördüğü
@@ -470,26 +522,26 @@ print(np.unique(in_training), np.unique(in_use))
 assert np.array_equal(in_use, ones)
 assert abs(in_training.mean() - ones.mean()) < 0.05
 
-# %% [markdown] name="task-scale" lang="en"
+# %% [markdown] name="task-scale" lang="en" tags=["task"]
 # The survivors grow, so the mean stays about the same. In use the layer changes nothing at all.
 #
 # **Task.** With rate 0.8, what does a 1 become if it survives?
 #
-# <details><summary>First hint</summary>At rate 0.5 half of them survive, and each one doubles.</details>
-# <details><summary>Second hint</summary>Which share survives at rate 0.8? The mean must stay 1.</details>
+# - [?] At rate 0.5 half of them survive, and each one doubles.
+# - [?] Which share survives at rate 0.8? The mean must stay 1.
 
-# %% [markdown] name="task-scale" lang="tr" en="8210931b"
+# %% [markdown] name="task-scale" lang="tr" en="407eb2af" tags=["task"]
 # Kalanlar büyür, böylece ortalama aşağı yukarı aynı kalır. Kullanımda katman hiçbir şeyi değiştirmez.
 #
 # **Görev.** Oran 0,8 iken kapatılmayan bir 1 kaça dönüşür?
 #
-# <details><summary>Birinci ipucu</summary>Oran 0,5 iken yarısı kalır ve her biri iki katına çıkar.</details>
-# <details><summary>İkinci ipucu</summary>Oran 0,8 iken ne kadarı kalır? Ortalamanın 1 olarak kalması gerekir.</details>
+# - [?] Oran 0,5 iken yarısı kalır ve her biri iki katına çıkar.
+# - [?] Oran 0,8 iken ne kadarı kalır? Ortalamanın 1 olarak kalması gerekir.
 
 # %% name="check-scale" tags=["exact"]
 my_survivor = None
 survivor = np.asarray(keras.layers.Dropout(0.8, seed=0)(ones, training=True)).max()
-check(my_survivor, isinstance(my_survivor, (int, float)) and np.isclose(my_survivor, survivor))
+check("01", "task-scale", my_survivor, lambda answer: np.isclose(answer, survivor))
 
 # %% [markdown] name="compare" lang="en"
 # ## The comparison
@@ -519,40 +571,27 @@ show_dropout_curves(without, with_dropout)
 for before, after in zip(without, with_dropout):
     assert loss_gap(after) < loss_gap(before)
     assert after["loss"][-1] > before["loss"][-1]
-
-# %% name="end-and-low"
-for name, histories in (("without", without), ("with", with_dropout)):
-    end = np.mean([history["val_loss"][-1] for history in histories])
-    low = np.mean([min(history["val_loss"]) for history in histories])
-    values = {"end": number(end, 2), "low": number(low, 2)}
-    print(message("dropout.end_and_low", name=message(f"dropout.{name}_short"), **values))
-    assert name == "with" or end > low
+assert np.mean([history["val_loss"][-1] - min(history["val_loss"]) for history in without]) > 0
 
 # %% [markdown] name="what-it-buys" lang="en"
-# A smaller gap is not the same as a higher accuracy. A lower validation loss at the same accuracy means better judged
-# certainty. Whether the network also names more pictures rightly depends on the data, so read both sentences under
-# the plot.
+# A smaller gap is not a higher accuracy. A lower validation loss at the same accuracy means better judged certainty.
 #
-# Part of the smaller gap is only slower learning: with dropout the training curve ends higher. So look at the
-# validation loss itself: at the end, and at its lowest point. Without dropout it ends, on average, above its lowest
-# point; stopping there may do as well as dropout.
-
-# %% [markdown] name="what-it-buys" lang="tr" en="3c4759e8"
-# Farkın küçülmesi, doğruluğun yükselmesi demek değildir. Doğruluk aynıyken doğrulama kaybının düşmesi, ağın ne kadar
-# emin olabileceğini daha iyi kestirdiğini gösterir. Ağın daha çok resmi doğru adlandırıp adlandırmadığı ise veriye
-# bağlıdır; grafiğin altındaki iki cümleyi de okuyun.
+# Part of the smaller gap is only slower learning: with dropout the training curve ends higher. And without dropout
+# validation loss ends, on average, above its lowest point; stopping there may do as well.
 #
-# Küçülen farkın bir bölümü, yalnızca daha yavaş öğrenmenin sonucudur: seyreltmeyle eğitim eğrisi daha yukarıda biter.
-# O hâlde doğrulama kaybının kendisine bakın: sonda ve en düşük noktasında. Seyreltme olmadan, ortalamada, en düşük
-# noktasının üzerinde biter; eğitimi o noktada durdurmak da seyreltme kadar işe yarayabilir.
-
-# %% [markdown] name="more-data" lang="en"
 # ### As the data grow
 #
 # Now with fewer pictures: 25 and 100 of them, repeated so that each network takes the same number of training steps.
 # Where will the gap be widest? And can dropout rescue a network that sees only 25 pictures?
 
-# %% [markdown] name="more-data" lang="tr" en="4ae7a8be"
+# %% [markdown] name="what-it-buys" lang="tr" en="d1c52f1c"
+# Farkın küçülmesi, doğruluğun yükselmesi demek değildir. Doğruluk aynıyken doğrulama kaybının düşmesi, ağın ne kadar emin
+# olabileceğini daha iyi kestirdiğini gösterir.
+#
+# Küçülen farkın bir bölümü, yalnızca daha yavaş öğrenmenin sonucudur: seyreltmeyle eğitim eğrisi daha yukarıda biter.
+# Ayrıca seyreltme olmadan doğrulama kaybı, ortalamada, en düşük noktasının üzerinde biter; eğitimi orada durdurmak da o
+# kadar işe yarayabilir.
+#
 # ### Veri büyüdükçe
 #
 # Şimdi daha az resim alıyoruz: 25 ve 100. Her ağ aynı sayıda eğitim adımı atsın diye resimleri yineliyoruz. Fark en çok
@@ -580,32 +619,31 @@ for by_size in gaps.values():
     means = [np.mean(values) for values in by_size.values()]
     assert means[0] > means[1] > means[2]
 
-# %% [markdown] name="by-size-read" lang="en"
-# Both axes are logarithmic: equal steps multiply by equal factors. More pictures shrink the gap, without dropout and with
-# it. Whether dropout can rescue the smallest set is said by the first sentence under the plot.
-
-# %% [markdown] name="by-size-read" lang="tr" en="da4b380b"
-# İki eksen de logaritmiktir: eşit adımlar, eşit katlara karşılık gelir. Resim sayısı arttıkça fark, seyreltme olsa da
-# olmasa da küçülür. Seyreltmenin en küçük kümeyi kurtarıp kurtarmadığını grafiğin altındaki ilk cümle söyler.
-
 # %% [markdown] name="more-restraint" lang="en"
+# Both axes are logarithmic. More pictures shrink the gap; the first sentence under the plot says whether dropout can
+# rescue the smallest set.
+#
 # ### As the rate grows
 #
-# If half is good, is more better? We try rates from 0 to 0.8. Predict both curves: what happens to training loss, and
-# where is validation loss lowest?
+# If half is good, is more better? The course keeps mini-edition runs for rates from 0 to 0.8. Predict: what happens to
+# training loss, and where is validation loss lowest?
 
-# %% [markdown] name="more-restraint" lang="tr" en="a562025c"
+# %% [markdown] name="more-restraint" lang="tr" en="cf11d7df"
+# İki eksen de logaritmiktir. Resim sayısı arttıkça fark küçülür; seyreltmenin en küçük kümeyi kurtarıp kurtarmadığını
+# grafiğin altındaki ilk cümle söyler.
+#
 # ### Oran büyüdükçe
 #
-# Yarısı iyiyse daha fazlası daha mı iyi? 0'dan 0,8'e kadar oranları deniyoruz. İki eğriyi de tahmin edin: eğitim kaybına
-# ne olur, doğrulama kaybı nerede en düşüktür?
+# Yarısı iyiyse daha fazlası daha mı iyi? Kurs, mini sürümde 0'dan 0,8'e kadarki oranlarla yapılmış eğitimleri saklıyor.
+# Tahmin edin: eğitim kaybına ne olur, doğrulama kaybı nerede en düşüktür?
 
 # %% name="by-rate"
-runs = {0.0: without, 0.2: [], 0.5: with_dropout, 0.8: []}
-for rate in (0.2, 0.8):
-    runs[rate] = [train_network(rate, seed, train, validation) for seed in SEEDS]
+from tl_helpers.dropout_rates import draw_rate, rate_runs
+
+runs = rate_runs()
 show_loss_by_rate(runs)
 assert np.mean([history["accuracy"][-1] for history in runs[0.8]]) < 0.9
+explore(draw_rate, {message("dropout_rates.slider"): list(runs)}, start=(0.5,))
 
 # %% [markdown] name="too-much" lang="en"
 # Too little restraint, and the network learns by heart. Too much, and after the same number of epochs it has not even
@@ -617,7 +655,7 @@ assert np.mean([history["accuracy"][-1] for history in runs[0.8]]) < 0.9
 # olur: buna **eksik öğrenme** (underfitting) denir. Daha çok dönemle arayı kapatabilir; bu yüzden oranı ve dönem
 # sayısını birlikte düşünmek gerekir. İkisini de seçerken doğrulama kümesi bize yol gösterir.
 
-# %% [markdown] name="find-the-mistake" lang="en"
+# %% [markdown] name="mistake-training" lang="en" tags=["task"]
 # ## Find the mistake
 #
 # A colleague's program answers differently each time it sees the same picture:
@@ -628,10 +666,10 @@ assert np.mean([history["accuracy"][-1] for history in runs[0.8]]) < 0.9
 #
 # **Task.** Which value of `training` mends it?
 #
-# <details><summary>First hint</summary>What does the dropout layer do at each training step?</details>
-# <details><summary>Second hint</summary>We have seen a value with which the ones came out unchanged.</details>
+# - [?] What does the dropout layer do at each training step?
+# - [?] We have seen a value with which the ones came out unchanged.
 
-# %% [markdown] name="find-the-mistake" lang="tr" en="eed1c453"
+# %% [markdown] name="mistake-training" lang="tr" en="a7a1e1eb" tags=["task"]
 # ## Hatayı bulun
 #
 # Bir arkadaşınızın programı aynı resme her bakışında başka bir yanıt veriyor:
@@ -642,68 +680,85 @@ assert np.mean([history["accuracy"][-1] for history in runs[0.8]]) < 0.9
 #
 # **Görev.** Hatayı hangi `training` değeri giderir?
 #
-# <details><summary>Birinci ipucu</summary>Seyreltme katmanı her eğitim adımında ne yapar?</details>
-# <details><summary>İkinci ipucu</summary>Birlerin hiç değişmeden çıktığı bir değer görmüştük.</details>
+# - [?] Seyreltme katmanı her eğitim adımında ne yapar?
+# - [?] Birlerin hiç değişmeden çıktığı bir değer görmüştük.
 
 # %% name="check-mistake" tags=["exact"]
 my_training = None
-picture = train[0][:1]
-wrong = [np.asarray(network(picture, training=True)) for _ in range(2)]
-assert not np.array_equal(*wrong)
-mended = [np.asarray(network(picture, training=my_training)) for _ in range(2)]
-check(my_training, np.array_equal(*mended))
+picture_twice = np.repeat(train[0][:1], 2, axis=0)
+assert np.ptp(network(picture_twice, training=True)) > 1e-3
+check("01", "mistake-training", my_training, lambda answer: np.ptp(network(picture_twice, training=answer)) < 1e-3)
 
 # %% [markdown] name="quiz" lang="en"
 # ## Quiz
 #
-# Choose an answer, then open it.
-#
-# **1. Which features are the likeliest to serve another task?**
-# <details><summary>a) Those of the last layers</summary>No: they are made for their own task.</details>
-# <details><summary>b) Those of the early layers</summary>Yes: edges and textures occur in almost any picture.</details>
-# <details><summary>c) None, each task needs its own</summary>No: edges occur in both cats and umbrellas, and
-# one filter outlined both.</details>
+# Choose an answer, then read why it is right or not.
 
-# %% [markdown] name="quiz" lang="tr" en="73148ab1"
+# %% [markdown] name="quiz" lang="tr" en="e31d3b87"
 # ## Kısa sınav
 #
-# Bir yanıt seçin, sonra açın.
+# Bir yanıt seçin, sonra neden doğru ya da yanlış olduğunu okuyun.
+
+# %% [markdown] name="quiz-features" lang="en" tags=["quiz"]
+# Which features are the likeliest to serve another task?
 #
-# **1. Başka bir görevde işe yaraması en olası öznitelikler hangileridir?**
-# <details><summary>a) Son katmanlarınkiler</summary>Hayır: onlar kendi görevleri için oluşmuştur.</details>
-# <details><summary>b) İlk katmanlarınkiler</summary>Evet: kenarlar ve dokular hemen her resimde vardır.</details>
-# <details><summary>c) Hiçbiri, her göreve kendi öznitelikleri gerekir</summary>Hayır: kenarlar kedilerde de
-# şemsiyelerde de vardır; tek bir filtre ikisinin de dış çizgilerini buldu.</details>
+# - [ ] Those of the last layers
+#   No: they are made for their own task.
+# - [x] Those of the early layers
+#   Yes: edges and textures occur in almost any picture.
+# - [ ] None, each task needs its own
+#   No: edges occur in both cats and umbrellas, and one filter outlined both.
 
-# %% [markdown] name="quiz-ways" lang="en"
-# **2. What do feature extraction and fine-tuning have in common?**
-# <details><summary>a) Both train a new head</summary>Yes: the new task has classes of its own.</details>
-# <details><summary>b) Both leave the base untouched</summary>No: fine-tuning trains part of the base, gently.</details>
-# <details><summary>c) Neither trains anything</summary>No: that is the model used as it is.</details>
+# %% [markdown] name="quiz-features" lang="tr" en="e0027115" tags=["quiz"]
+# Başka bir görevde işe yaraması en olası öznitelikler hangileridir?
+#
+# - [ ] Son katmanlarınkiler
+#   Hayır: onlar kendi görevleri için oluşmuştur.
+# - [x] İlk katmanlarınkiler
+#   Evet: kenarlar ve dokular hemen her resimde vardır.
+# - [ ] Hiçbiri, her göreve kendi öznitelikleri gerekir
+#   Hayır: kenarlar kedilerde de şemsiyelerde de vardır; tek bir filtre ikisinin de dış çizgilerini buldu.
 
-# %% [markdown] name="quiz-ways" lang="tr" en="6690cfb6"
-# **2. Öznitelik çıkarma ile ince ayarın ortak yanı nedir?**
-# <details><summary>a) İkisi de yeni bir başlık eğitir</summary>Evet: yeni görevin kendi sınıfları vardır.</details>
-# <details><summary>b) İkisi de temel modele dokunmaz</summary>Hayır: ince ayar, temel modelin bir bölümünü hafifçe
-# eğitir.</details>
-# <details><summary>c) İkisi de hiçbir şey eğitmez</summary>Hayır: bu, modeli olduğu gibi kullanmaktır.</details>
+# %% [markdown] name="quiz-ways" lang="en" tags=["quiz"]
+# What do feature extraction and fine-tuning have in common?
+#
+# - [x] Both train a new head
+#   Yes: the new task has classes of its own.
+# - [ ] Both leave the base untouched
+#   No: fine-tuning trains part of the base, gently.
+# - [ ] Neither trains anything
+#   No: that is the model used as it is.
 
-# %% [markdown] name="quiz-gap" lang="en"
-# **3.** With dropout the gap is smaller **and the validation loss lower**, but validation accuracy is the same. What have
-# we gained?
-# <details><summary>a) Nothing</summary>Not quite: the validation loss counts as well, and it punishes unearned
-# certainty.</details>
-# <details><summary>b) Probabilities that are nearer the truth</summary>Yes: the same number of mistakes, but less unearned
-# certainty.</details>
-# <details><summary>c) A faster network</summary>No: in use every neuron works, as before.</details>
+# %% [markdown] name="quiz-ways" lang="tr" en="43783e72" tags=["quiz"]
+# Öznitelik çıkarma ile ince ayarın ortak yanı nedir?
+#
+# - [x] İkisi de yeni bir başlık eğitir
+#   Evet: yeni görevin kendi sınıfları vardır.
+# - [ ] İkisi de temel modele dokunmaz
+#   Hayır: ince ayar, temel modelin bir bölümünü hafifçe eğitir.
+# - [ ] İkisi de hiçbir şey eğitmez
+#   Hayır: bu, modeli olduğu gibi kullanmaktır.
 
-# %% [markdown] name="quiz-gap" lang="tr" en="6eb00e78"
-# **3.** Seyreltmeyle fark küçüldü **ve doğrulama kaybı düştü**, ama doğrulama doğruluğu aynı kaldı. Ne kazandık?
-# <details><summary>a) Hiçbir şey</summary>Pek öyle değil: doğrulama kaybı da önemlidir; hak edilmemiş
-# özgüveni cezalandırır.</details>
-# <details><summary>b) Gerçeğe daha yakın olasılıklar</summary>Evet: hata sayısı aynı, ama hak edilmemiş özgüven daha
-# az.</details>
-# <details><summary>c) Daha hızlı bir ağ</summary>Hayır: kullanımda bütün nöronlar, eskisi gibi, çalışır.</details>
+# %% [markdown] name="quiz-gap" lang="en" tags=["quiz"]
+# With dropout the gap is smaller **and the validation loss lower**, but validation accuracy is the same. What have we
+# gained?
+#
+# - [ ] Nothing
+#   Not quite: the validation loss counts as well, and it punishes unearned certainty.
+# - [ ] A faster network
+#   No: in use every neuron works, as before.
+# - [x] Probabilities that are nearer the truth
+#   Yes: the same number of mistakes, but less unearned certainty.
+
+# %% [markdown] name="quiz-gap" lang="tr" en="15165724" tags=["quiz"]
+# Seyreltmeyle fark küçüldü **ve doğrulama kaybı düştü**, ama doğrulama doğruluğu aynı kaldı. Ne kazandık?
+#
+# - [ ] Hiçbir şey
+#   Pek öyle değil: doğrulama kaybı da önemlidir; hak edilmemiş özgüveni cezalandırır.
+# - [ ] Daha hızlı bir ağ
+#   Hayır: kullanımda bütün nöronlar, eskisi gibi, çalışır.
+# - [x] Gerçeğe daha yakın olasılıklar
+#   Evet: hata sayısı aynı, ama hak edilmemiş özgüven daha az.
 
 # %% name="key-results"
 results = {}
@@ -717,7 +772,8 @@ show_results(results)
 # ## In this lesson we…
 #
 # - said when it makes sense to go from one task to another, and when it does not, with a checklist and five cases;
-# - told apart the three ways to use a pretrained model: as it is, with a frozen base, and with fine-tuning;
+# - told apart the three ways to use a pretrained model, showed one as it is things that it knows and one that it never
+#   had, and measured which way leads for how many pictures and how like the source they are;
 # - measured over three seeds what dropout does to a network that is large for its data, and what more data and higher
 #   rates change.
 #
@@ -725,13 +781,13 @@ show_results(results)
 # [How transferable are features?](https://arxiv.org/abs/1411.1792) (Yosinski and others, 2014),
 # [transfer learning in the Keras guides](https://keras.io/guides/transfer_learning/).
 
-# %% [markdown] name="recap" lang="tr" en="83ada10d"
+# %% [markdown] name="recap" lang="tr" en="502d4c9a"
 # ## Bu derste…
 #
 # - bir görevden ötekine geçmenin ne zaman anlamlı olduğunu, ne zaman olmadığını bir denetim listesi ve beş durumla
 #   söyledik;
-# - önceden eğitilmiş bir modeli kullanmanın üç yolunu ayırt ettik: olduğu gibi, dondurulmuş temel modelle ve ince
-#   ayarla;
+# - önceden eğitilmiş bir modeli kullanmanın üç yolunu ayırt ettik, olduğu gibi bir modele tanıdığı şeyleri ve hiç
+#   görmediği bir şeyi gösterdik, kaç resimle ve kaynağa ne kadar benzerken hangi yolun önde olduğunu ölçtük;
 # - verisine göre büyük bir ağda seyreltmenin ne yaptığını, daha çok verinin ve daha yüksek oranların neyi değiştirdiğini
 #   üç tohum değeriyle ölçtük.
 #

@@ -33,40 +33,39 @@ from tl_helpers.base_models import load_base_model, parameter_counts
 from tl_helpers.baselines import majority_accuracy, pixel_classifier, small_pixels
 from tl_helpers.evaluation import accuracy, chance_loss, confusion_matrix
 from tl_helpers.evaluation import most_confident_mistakes, predicted_classes, probabilities
+from tl_helpers.interactive import explore
 from tl_helpers.messages import message, number, percent
 from tl_helpers.pictures import load_pictures
 from tl_helpers.plots import class_name, show_comparison, show_confusion, show_learning_curves, show_pictures
 from tl_helpers.results import show_results
-from tl_helpers.session import fix_seeds
 
 # %% name="load"
 splits = load_pictures("cats_and_dogs", edition)
-train, validation, test = splits.train, splits.validation, splits.test
 print(message("pictures.left_out", count=len(splits.left_out)))
 for left_out in splits.left_out[:5]:
     print(message("pictures.left_out_line", name=left_out.name, reason=left_out.reason))
+
+# %% name="gallery"
+train, validation, test = splits.train, splits.validation, splits.test
 captions = [class_name(train.class_names[label]) for label in train.labels[:12]]
 show_pictures(train.images[:12], captions, message("feature_extraction.gallery"))
 
 # %% [markdown] name="three-sets" lang="en"
 # ### Three sets, three jobs
 #
-# The **training set** teaches, the **validation set** helps us choose, and the **test set** reports, once, at the very
-# end. Pictures not used for training are **held out**; a fifth of them becomes the test set, class by
-# class, and always the same fifth. The training set is kept small on purpose.
+# The **training set** teaches, the **validation set** helps us choose, the **test set** reports, once, at the end. Of the
+# pictures **held out** from training, a fifth becomes the test set, class by class, always the same.
 #
-# If one picture were in two sets, the test would ask what the model has already been told: **data leakage**. So we
-# look for exact copies, picture by picture.
+# A picture in two sets would be **data leakage**, so we look for exact copies.
 
-# %% [markdown] name="three-sets" lang="tr" en="8dfc4cfa"
+# %% [markdown] name="three-sets" lang="tr" en="d97e4465"
 # ### Üç küme, üç iş
 #
-# **Eğitim kümesi** öğretir, **doğrulama kümesi** seçim yapmamıza yardım eder, **test kümesi** ise en sonda, yalnızca
-# bir kez sonucu bildirir. Eğitim dışında tutulan resimlerin (**held out**) beşte biri, her sınıftan aynı oranda ve hep
-# aynı resimler olmak üzere, test kümesi olur. Eğitim kümesi bilerek küçük tutulur.
+# **Eğitim kümesi** öğretir, **doğrulama kümesi** seçim yapmamıza yardım eder, **test kümesi** ise en sonda, bir kez sonucu
+# bildirir. Eğitim dışında tutulan resimlerin (**held out**) beşte biri, her sınıftan aynı oranda ve hep aynı resimler olmak
+# üzere, test kümesi olur.
 #
-# Bir resim iki kümede birden bulunsaydı, test, modele zaten söylenmiş bir şeyi sorardı: buna **veri sızıntısı** denir.
-# Bu yüzden resim resim, tıpatıp aynı olanları arıyoruz.
+# Bir resmin iki kümede birden bulunması **veri sızıntısı** olurdu; tıpatıp aynı resimleri bu yüzden arıyoruz.
 
 # %% name="counts" tags=["exact"]
 for name, split in (("train", train), ("validation", validation), ("test", test)):
@@ -81,14 +80,20 @@ assert overlaps == [0, 0, 0]
 # %% [markdown] name="pipeline" lang="en"
 # ## Feeding the pictures
 #
-# `tf.data` hands the model one batch after the other. `shuffle` changes the order every epoch, and `prefetch` prepares
-# the next batch while the model still works on this one.
+# `tf.data` hands the model one batch after the other; `shuffle` changes the order every epoch, `prefetch` prepares the
+# next batch meanwhile.
+#
+# Picture files are compressed. `cache()` keeps each picture once it is unpacked; ours already lie unpacked in memory. In
+# the second cell below we read the same compressed pictures twice: how will the times compare?
 
-# %% [markdown] name="pipeline" lang="tr" en="a0ee0079"
+# %% [markdown] name="pipeline" lang="tr" en="96d245ef"
 # ## Resimleri modele vermek
 #
-# `tf.data` resimleri modele yığınlar (batch) hâlinde verir. `shuffle` sırayı her dönemde (epoch) değiştirir; `prefetch`
-# ise model bir yığını işlerken bir sonrakini hazırlar.
+# `tf.data` resimleri modele yığınlar (batch) hâlinde verir; `shuffle` sırayı her dönemde (epoch) değiştirir, `prefetch` bu
+# arada bir sonraki yığını hazırlar.
+#
+# Resim dosyaları sıkıştırılmıştır. `cache()` açılan her resmi önbellekte tutar; bizim resimlerimiz bellekte zaten açılmış
+# durumda. Aşağıdaki ikinci hücrede aynı sıkıştırılmış resimleri iki kez okuyoruz: sizce iki süre nasıl karşılaştırılır?
 
 
 # %% name="as-dataset" tags=["exact"]
@@ -103,22 +108,6 @@ def as_dataset(pictures, batch_size=32, shuffle=False, seed=0):
 for images, labels in as_dataset(train).take(1):
     print(images.shape, labels.shape, images.dtype.name)
 
-# %% [markdown] name="cache-why" lang="en"
-# ### Why a cache
-#
-# Picture files are compressed, and unpacking them costs time. `cache()` keeps each picture once it has been unpacked.
-# We read the same compressed pictures twice: how will the two times compare?
-#
-# Our own pictures already lie unpacked in memory, so `as_dataset` needs no cache.
-
-# %% [markdown] name="cache-why" lang="tr" en="8f54d688"
-# ### Neden önbellek?
-#
-# Resim dosyaları sıkıştırılmıştır; bunları açmak zaman alır. `cache()` bir kez açılan her resmi önbellekte tutar. Aynı
-# sıkıştırılmış resimleri iki kez okuyoruz: sizce iki süre nasıl karşılaştırılır?
-#
-# Kendi resimlerimiz bellekte zaten açılmış durumda; bu yüzden `as_dataset` için önbellek gerekmez.
-
 # %% name="cache"
 files = [tf.io.encode_jpeg(tf.image.resize(image, (480, 480), "nearest")).numpy() for image in train.images[:200]]
 cached = tf.data.Dataset.from_tensor_slices(files).map(tf.io.decode_jpeg).cache()
@@ -131,65 +120,59 @@ for epoch in (1, 2):
 # %% [markdown] name="augmentation" lang="en"
 # ## Data augmentation
 #
-# A cat seen in a mirror, or with its head tilted, is still a cat. Data augmentation shows the model such variants, so
-# that a small training set goes further.
-#
-# Augmentation belongs to training only. When the model is used, the picture must stay as it is; the layer knows by
-# its `training` argument.
+# A cat seen in a mirror, or with its head tilted, is still a cat. Data augmentation shows the model such variants, in
+# training only, so that few pictures go further; the layer knows by its `training` argument. How far may we turn a picture
+# before it helps no more? Move the sliders.
 
-# %% [markdown] name="augmentation" lang="tr" en="e8aa1695"
+# %% [markdown] name="augmentation" lang="tr" en="9da408dd"
 # ## Veri artırma
 #
-# Aynada görülen ya da başını eğmiş bir kedi yine kedidir. Veri artırma, modele böyle çeşitlemeler gösterir; küçük bir
-# eğitim kümesi de böylece daha çok işe yarar.
-#
-# Veri artırma yalnızca eğitime aittir. Model kullanılırken resim olduğu gibi kalmalıdır; katman bunu `training`
-# argümanından anlar.
+# Aynada görülen ya da başını eğmiş bir kedi yine kedidir. Veri artırma, modele yalnızca eğitim sırasında böyle çeşitlemeler
+# gösterir; az resim de böylece daha çok işe yarar. Katman, eğitimde olup olmadığını `training` argümanından anlar. Bir resmi,
+# artık işe yaramaz olmadan ne kadar döndürebiliriz? Kaydırıcıları oynatın.
+
+# %% name="augmentation-explorer"
+from tl_helpers.explorers import draw_threshold, draw_variants, flip_names
+
+controls = {message("explorers.rotation"): (0.0, 0.05, 0.1, 0.25, 0.5), message("explorers.flip"): flip_names()}
+explore(lambda *chosen: draw_variants(train.images[0], *chosen), controls, start=(0.1, flip_names()[1]))
 
 # %% name="augment"
 augmentation = keras.Sequential([keras.layers.RandomFlip("horizontal"), keras.layers.RandomRotation(0.1)])
 picture = train.images[:1].astype("float32")
-variants = [augmentation(picture, training=True)[0] for _ in range(6)]
-show_pictures(np.array(variants), [""] * 6, message("feature_extraction.variants"))
-unchanged = np.array_equal(augmentation(picture, training=False), picture)
-changed = not np.array_equal(augmentation(picture, training=True), picture)
-assert unchanged and changed
+assert np.array_equal(augmentation(picture, training=False), picture)
+assert not np.array_equal(augmentation(picture, training=True), picture)
 
-# %% [markdown] name="preprocessing" lang="en"
+# %% [markdown] name="base-model" lang="en"
 # ## Preprocessing inside the model
 #
 # Pixels run from 0 to 255, but MobileNetV2 was trained on numbers from -1 to 1. We make the conversion a layer of the
-# model, so that nobody who uses it can forget it. ResNet50, for instance, wants
-# the mean of each channel subtracted instead.
+# model, so that nobody who uses it can forget it. ResNet50, for instance, wants the mean of each channel subtracted
+# instead.
+#
+# ## The base model
+#
+# Now the borrowed eyes: MobileNetV2 without its last layer. It turns a picture into a **feature map**, a small grid with
+# many numbers in each field. The mini edition's is narrow: about a third of the channels in each layer but the last. What
+# do you guess: how many parameters does it have?
 
-# %% [markdown] name="preprocessing" lang="tr" en="9a645a8c"
+# %% [markdown] name="base-model" lang="tr" en="3e6ca5eb"
 # ## Ön işleme modelin içinde
 #
 # Piksel değerleri 0 ile 255 arasındadır, oysa MobileNetV2, -1 ile 1 arasındaki sayılarla eğitildi. Dönüşümü modelin bir
 # katmanı yapıyoruz; böylece modeli kullanan hiç kimse bunu unutamaz. Örneğin ResNet50 bunun yerine her kanalın
 # ortalamasının çıkarılmasını ister.
-
-# %% name="rescale" tags=["exact"]
-preprocess = keras.layers.Rescaling(1 / 127.5, offset=-1)
-print(preprocess(np.array([0.0, 127.5, 255.0])).numpy())
-
-# %% [markdown] name="base-model" lang="en"
-# ## The base model
 #
-# Now the borrowed eyes: MobileNetV2 without its last layer. It turns a picture into a **feature map**, a small grid
-# with many numbers in each field. The mini edition has a narrow MobileNetV2, with about a third of
-# the channels in each layer but the last. What do you guess: how many parameters does it have?
-
-# %% [markdown] name="base-model" lang="tr" en="98591413"
 # ## Temel model
 #
 # Şimdi sıra ödünç aldığımız gözlerde: son katmanı çıkarılmış MobileNetV2. Bir resmi **öznitelik haritasına** (feature
-# map) çevirir: her karesinde pek çok sayı bulunan küçük bir ızgaraya. Mini sürümdeki MobileNetV2 dardır: son katman
-# dışında her katmanda kanalların yaklaşık üçte biri vardır. Sizce kaç parametresi vardır?
+# map) çevirir: her karesinde pek çok sayı bulunan küçük bir ızgaraya. Mini sürümdeki dardır: son katman dışında her
+# katmanda kanalların yaklaşık üçte biri vardır. Sizce kaç parametresi vardır?
 
 # %% name="load-base" tags=["exact"]
+preprocess = keras.layers.Rescaling(1 / 127.5, offset=-1)
 base_model = load_base_model("MobileNetV2", edition)
-print(number(base_model.count_params()))
+print(preprocess(np.array([0.0, 127.5, 255.0])).numpy(), number(base_model.count_params()))
 print(base_model.input_shape, base_model.output_shape)
 
 # %% [markdown] name="light" lang="en"
@@ -202,10 +185,10 @@ print(base_model.input_shape, base_model.output_shape)
 # them through a narrow linear bottleneck, without activation, which would throw information away; where the sizes
 # match, the block's input is added to its output.
 #
-# The next cell counts the weights with 3×3 filters and 96 channels in and out, then the blocks: how many times fewer
+# Below the drawing we count the weights with 3×3 filters and 96 channels in and out, then the blocks: how many times fewer
 # weights do you expect?
 
-# %% [markdown] name="light" lang="tr" en="76fd016e"
+# %% [markdown] name="light" lang="tr" en="ad72cbd1"
 # ### Onu hafif yapan nedir?
 #
 # Olağan bir evrişim konumlara bakmayı ve kanalları karıştırmayı tek adımda yapar. **Derinlemesine ayrılabilir evrişim**
@@ -216,8 +199,13 @@ print(base_model.input_shape, base_model.output_shape)
 # süzer, sonra dar ve doğrusal bir darboğazdan geçirir (burada etkinleştirme yoktur, bilgi yitirilirdi); boyutlar
 # uyuyorsa bloğun girişini çıkışına ekler.
 #
-# Sonraki hücre 3×3 filtreler ve giriş ile çıkışta 96'şar kanal için ağırlıkları, sonra da blokları sayar: sizce kaç kat
-# daha az ağırlık gerekir?
+# Çizimin altında 3×3 filtreler ve giriş ile çıkışta 96'şar kanal için ağırlıkları, sonra da blokları sayıyoruz: sizce
+# kaç kat daha az ağırlık gerekir?
+
+# %% name="block-figure"
+from tl_helpers.block_figures import draw_mobilenet_block
+
+draw_mobilenet_block(base_model)
 
 # %% name="separable" tags=["exact"]
 channels = keras.Input((8, 8, 96))
@@ -231,26 +219,11 @@ depthwise = [layer for layer in base_model.layers if isinstance(layer, keras.lay
 residual = [layer for layer in base_model.layers if isinstance(layer, keras.layers.Add)]
 print(message("feature_extraction.blocks", blocks=len(depthwise), residual=len(residual)))
 
-# %% [markdown] name="pooling" lang="en"
-# ### From a map to one row of numbers
+# %% [markdown] name="new-head" lang="en"
+# ## A new head on a frozen base
 #
 # **Global average pooling** takes the mean of each channel over all positions. What remains is one number per channel:
 # the picture's features.
-
-# %% [markdown] name="pooling" lang="tr" en="a6ca428a"
-# ### Haritadan bir sıra sayıya
-#
-# **Küresel ortalama havuzlama** (global average pooling) her kanalın bütün konumlardaki ortalamasını alır. Geriye kanal
-# başına bir sayı kalır: resmin öznitelikleri.
-
-# %% name="pool" tags=["exact"]
-feature_map = base_model(preprocess(train.images[:2].astype("float32")), training=False)
-pooled = keras.layers.GlobalAveragePooling2D()(feature_map)
-print(feature_map.shape, pooled.shape)
-np.testing.assert_allclose(pooled, np.mean(feature_map, axis=(1, 2)), atol=1e-5)
-
-# %% [markdown] name="new-head" lang="en"
-# ## A new head on a frozen base
 #
 # We freeze the base and put a **head** on it: dropout, then one dense layer with one output. The output is a
 # **logit**, a raw score: above 0 means dog, below 0 means cat.
@@ -258,8 +231,11 @@ np.testing.assert_allclose(pooled, np.mean(feature_map, axis=(1, 2)), atol=1e-5)
 # `training=False` runs the base as in use, its batch-normalization statistics included. How many numbers are left to
 # train, if there are 1280 features?
 
-# %% [markdown] name="new-head" lang="tr" en="e7de43d8"
+# %% [markdown] name="new-head" lang="tr" en="9b4b59fb"
 # ## Dondurulmuş temel modele yeni bir başlık
+#
+# **Küresel ortalama havuzlama** (global average pooling) her kanalın bütün konumlardaki ortalamasını alır. Geriye kanal
+# başına bir sayı kalır: resmin öznitelikleri.
 #
 # Temel modeli donduruyor, üstüne bir **sınıflandırma başlığı** (head) takıyoruz: seyreltme (dropout), ardından tek
 # çıkışlı bir yoğun katman. Çıkış bir **logit**, yani ham, ölçeklenmemiş bir skordur: 0'dan büyükse köpek, 0'dan küçükse
@@ -267,6 +243,12 @@ np.testing.assert_allclose(pooled, np.mean(feature_map, axis=(1, 2)), atol=1e-5)
 #
 # `training=False` temel modeli kullanımdaki gibi çalıştırır; yığın normalleştirme (batch normalization) istatistikleri
 # de öyle kalır. 1280 öznitelik varsa eğitilecek kaç sayı kalır?
+
+# %% name="pool" tags=["exact"]
+feature_map = base_model(preprocess(train.images[:2].astype("float32")), training=False)
+pooled = keras.layers.GlobalAveragePooling2D()(feature_map)
+print(feature_map.shape, pooled.shape)
+np.testing.assert_allclose(pooled, np.mean(feature_map, axis=(1, 2)), atol=1e-5)
 
 # %% name="build" tags=["exact"]
 base_model.trainable = False
@@ -282,22 +264,19 @@ assert counts["trainable"] == base_model.output_shape[-1] + 1
 # %% [markdown] name="before-training" lang="en"
 # ## Evaluate before training
 #
-# A new head knows nothing: its weights are random. We ask 20 such heads. Which accuracy do you expect of them on
-# average, on two equally large classes, and which loss? A model that gives every picture a probability of one half has
-# the loss $\ln 2$.
+# A new head knows nothing. We ask 20 such heads. Which accuracy do you expect on average, on two equally large classes,
+# and which loss? Giving every picture a probability of one half costs $\ln 2$.
 #
-# The last layer has no activation, so the loss is told `from_logits=True`, and accuracy uses logit 0, a probability
-# of one half, as its threshold.
+# The last layer has no activation, so the loss is told `from_logits=True`; accuracy uses logit 0 as its threshold.
 
-# %% [markdown] name="before-training" lang="tr" en="958fea9f"
+# %% [markdown] name="before-training" lang="tr" en="f1d9da4f"
 # ## Eğitimden önce değerlendirin
 #
-# Yeni bir başlık hiçbir şey bilmez: ağırlıkları rastgeledir. Böyle 20 başlığa soruyoruz. Eşit büyüklükteki iki sınıfta
-# ortalama olarak nasıl bir doğruluk ve nasıl bir kayıp beklersiniz? Her resme yarı yarıya olasılık veren bir modelin
-# kaybı $\ln 2$ olur.
+# Yeni bir başlık hiçbir şey bilmez. Böyle 20 başlığa soruyoruz. Eşit büyüklükteki iki sınıfta ortalama olarak nasıl bir
+# doğruluk ve nasıl bir kayıp beklersiniz? Her resme yarı yarıya olasılık vermenin kaybı $\ln 2$ olur.
 #
-# Son katmanın etkinleştirme fonksiyonu yok; bu yüzden kayıp fonksiyonuna `from_logits=True` diyoruz. Doğrulukta eşik
-# logit 0'dır; bu, yarı yarıya olasılık demektir.
+# Son katmanın etkinleştirme fonksiyonu yok; bu yüzden kayıp fonksiyonuna `from_logits=True` diyoruz. Doğrulukta eşik logit
+# 0'dır.
 
 
 # %% name="compile"
@@ -411,8 +390,10 @@ on_features = model.get_layer("head")(validation_features[:64])
 np.testing.assert_allclose(on_features, whole_model, atol=1e-3)
 print(on_features.shape)
 
-
 # %% name="train-head"
+from tl_helpers.session import fix_seeds
+
+
 def train_head(features, labels, epochs=20, learning_rate=1e-3, **fit):
     layers = [keras.Input(features.shape[1:]), keras.layers.Dropout(0.2), keras.layers.Dense(1, name="head")]
     head = compile_classifier(keras.Sequential(layers), learning_rate)
@@ -455,19 +436,46 @@ for name, (scale, offset) in wrongly_scaled.items():
     print(message("feature_extraction.range_score", name=name, accuracy=percent(range_scores[name])))
 assert range_scores["[-1, 1]"] > range_scores["[0, 255]"]
 
+# %% [markdown] name="task-range" lang="en" tags=["task"]
+# **Task.** A third base model was trained on pixels from 0 to 1. Which layer makes that of pixels from 0 to 255? Write the
+# layer itself.
+#
+# - [?] One number is enough: the layer `Rescaling` multiplies by it.
+# - [?] By what must 255 be multiplied to become 1?
+
+# %% [markdown] name="task-range" lang="tr" en="732f5a00" tags=["task"]
+# **Görev.** Üçüncü bir temel model, 0 ile 1 arasındaki piksellerle eğitilmiş. 0 ile 255 arasındaki pikselleri buna hangi
+# katman çevirir? Katmanın kendisini yazın.
+#
+# - [?] Tek bir sayı yeter: `Rescaling` katmanı onunla çarpar.
+# - [?] 255 neyle çarpılırsa 1 olur?
+
+# %% name="check-range" tags=["exact"]
+from tl_helpers.tasks import check
+
+my_layer = None
+check("02", "task-range", my_layer, lambda layer: np.allclose(layer(np.array([0.0, 51.0, 255.0])), [0, 0.2, 1]))
+
 # %% [markdown] name="baselines" lang="en"
 # ## Is it worth it? A fair comparison
 #
 # A score means little without a **baseline**. We ask simpler methods the same question: always the commonest class,
-# logistic regression on pixels, and a small network trained from scratch. Write
-# down the order that you expect.
+# logistic regression on pixels, and a small network trained from scratch. Write down the order that you expect.
+#
+# One run can be luck. So each method runs with three seeds, and each seed takes another 80 % of the training pictures,
+# the same for all methods. Training accuracy is printed too: does the small network fail because it has not learned its
+# pictures?
 
-# %% [markdown] name="baselines" lang="tr" en="df567305"
+# %% [markdown] name="baselines" lang="tr" en="48653e41"
 # ## Buna değer mi? Adil bir karşılaştırma
 #
 # Bir sonuç, **karşılaştırma modeli** (baseline) olmadan pek bir şey söylemez. Aynı soruyu daha basit yöntemlere de
-# soruyoruz: hep en sık görülen sınıfı söylemek, piksellerle lojistik regresyon ve sıfırdan eğitilen
-# küçük bir ağ. Beklediğiniz sıralamayı bir yere yazın.
+# soruyoruz: hep en sık görülen sınıfı söylemek, piksellerle lojistik regresyon ve sıfırdan eğitilen küçük bir ağ.
+# Beklediğiniz sıralamayı bir yere yazın.
+#
+# Tek bir çalıştırmanın sonucu şans eseri olabilir. Bu yüzden her yöntem üç tohum değeriyle çalışır; her tohum değeri
+# eğitim resimlerinin başka bir %80'lik bölümünü alır ve bu bölüm bütün yöntemlerde aynıdır. Eğitim doğruluğu da
+# yazdırılıyor: küçük ağ, resimlerini öğrenemediği için mi geride kalıyor?
 
 # %% name="simple-baselines"
 validation_pixels = small_pixels(validation.images)  # (n, 32 * 32 * 3)
@@ -485,16 +493,6 @@ def small_network(image_size):
         network.add(layer)
     return network
 
-
-# %% [markdown] name="three-seeds" lang="en"
-# One run can be luck. So each method runs with three seeds, and each seed takes another 80 % of the training pictures,
-# the same for all methods. Training accuracy is printed too: does the small network fail because it has not learned its
-# pictures?
-
-# %% [markdown] name="three-seeds" lang="tr" en="c851eebe"
-# Tek bir çalıştırmanın sonucu şans eseri olabilir. Bu yüzden her yöntem üç tohum değeriyle çalışır; her tohum değeri
-# eğitim resimlerinin başka bir %80'lik bölümünü alır ve bu bölüm bütün yöntemlerde aynıdır. Eğitim doğruluğu da
-# yazdırılıyor: küçük ağ, resimlerini öğrenemediği için mi geride kalıyor?
 
 # %% name="compare"
 scores = {"pixels": [], "scratch": [], "frozen": []}
@@ -517,36 +515,35 @@ named = {message(f"feature_extraction.{method}"): runs for method, runs in score
 show_comparison(named, message("feature_extraction.comparison"), message("feature_extraction.accuracy_axis"))
 assert np.mean(scores["pixels"]) < np.mean(scores["scratch"]) < np.mean(scores["frozen"])
 
-# %% [markdown] name="why-order" lang="en"
-# The order tells the story of this course. Pixels know nothing of shapes. The small network learns its pictures well
-# and still fails on many new ones: too few pictures. The frozen base brings features learned elsewhere, and only the
-# decision had to be learned here.
-
-# %% [markdown] name="why-order" lang="tr" en="f084a4a9"
-# Bu sıralama kursun öyküsünü anlatır. Pikseller biçimlerden habersizdir. Küçük ağ kendi resimlerini iyi öğrenir ama
-# yeni resimlerin birçoğunda yanılır: resim çok azdır. Dondurulmuş temel model başka yerde öğrenilmiş öznitelikleri
-# getirir; burada yalnızca karar öğrenildi.
-
 # %% [markdown] name="test-once" lang="en"
+# The order tells the story of this course. Pixels know nothing of shapes. The small network learns its pictures well and
+# still fails on many new ones. The frozen base brings features learned elsewhere; only the decision was learned here.
+#
 # ## The test set, once
 #
 # All choices are made: now the test set may speak. A logit becomes a probability through the sigmoid, and a decision
 # through a threshold.
 #
-# A wrong answer given with great confidence teaches us most. For the gallery we add
-# validation pictures, to have enough mistakes. Ears, muzzle or pose: what misled the model?
+# A wrong answer given with great confidence teaches us most. For the gallery we add validation pictures, to have enough
+# mistakes. Ears, muzzle or pose: what misled the model?
 
-# %% [markdown] name="test-once" lang="tr" en="f915a7aa"
+# %% [markdown] name="test-once" lang="tr" en="118efafd"
+# Bu sıralama kursun öyküsünü anlatır. Pikseller biçimlerden habersizdir. Küçük ağ kendi resimlerini iyi öğrenir ama yeni
+# resimlerin birçoğunda yanılır. Dondurulmuş temel model başka yerde öğrenilmiş öznitelikleri getirir; burada yalnızca
+# karar öğrenildi.
+#
 # ## Test kümesi, bir kez
 #
-# Bütün seçimler yapıldı: artık test kümesi konuşabilir. Bir logit sigmoid ile olasılığa, olasılık da bir eşik ile
-# karara dönüşür.
+# Bütün seçimler yapıldı: artık test kümesi konuşabilir. Bir logit sigmoid ile olasılığa, olasılık da bir eşik ile karara
+# dönüşür.
 #
 # En çok, büyük bir güvenle verilmiş yanlış yanıtlardan öğreniriz. Yeterince hata bulmak için galeriye doğrulama
 # resimlerini de ekliyoruz. Kulaklar mı, burun mu, duruş mu: modeli ne yanılttı?
 
 # %% name="evaluate-test"
 from scipy.stats import binomtest
+
+from tl_helpers.reference import show_reference
 
 logits = head.predict(extract_features(base_model, preprocess, test.images), verbose=0)
 answers = predicted_classes(logits)
@@ -557,7 +554,8 @@ print(message("feature_extraction.test_score", total=len(test), **shares))
 show_confusion(confusion_matrix(test.labels, answers, 2), test.class_names)
 
 # %% name="show-mistakes"
-every_logit = np.concatenate([logits, head.predict(validation_features, verbose=0)])
+validation_logits = head.predict(validation_features, verbose=0)
+every_logit = np.concatenate([logits, validation_logits])
 pictures = np.concatenate([test.images, validation.images])
 truth = np.concatenate([test.labels, validation.labels])
 worst = most_confident_mistakes(truth, every_logit, 6)
@@ -581,17 +579,12 @@ show_pictures(pictures[worst], captions, message("feature_extraction.mistakes"))
 # bulduklarımızın oranıdır. Daha düşük bir eşik bunları nasıl etkiler?
 
 # %% name="thresholds"
-validation_logits = head.predict(validation_features, verbose=0)
-recalls = []
-for threshold in (0.1, 0.5, 0.9):
-    matrix = confusion_matrix(validation.labels, predicted_classes(validation_logits, threshold), 2)
-    precision, recall = matrix[1, 1] / matrix[:, 1].sum(), matrix[1, 1] / matrix[1].sum()
-    recalls.append(recall)
-    shares = {"precision": percent(precision), "recall": percent(recall)}
-    print(message("feature_extraction.threshold", threshold=number(threshold, 1), **shares))
-assert recalls == sorted(recalls, reverse=True)
+controls = {message("explorers.threshold"): [tenth / 10 for tenth in range(1, 10)]}
+explore(lambda threshold: draw_threshold(threshold, validation, validation_logits), controls, start=(0.5,))
+of_dogs = probabilities(validation_logits[validation.labels == 1])
+assert np.all(np.diff([np.mean(of_dogs >= threshold) for threshold in (0.1, 0.5, 0.9)]) <= 0)
 
-# %% [markdown] name="last-layer" lang="en"
+# %% [markdown] name="task-outputs" lang="en" tags=["task"]
 # ## The last layer always changes
 #
 # The base was trained to name other things; its old last layer had one output for each of them. The new task has its
@@ -599,10 +592,10 @@ assert recalls == sorted(recalls, reverse=True)
 #
 # **Task.** A teacher has five kinds of flowers. How many outputs does the head need?
 #
-# <details><summary>First hint</summary>With more than two classes, each class gets a score of its own.</details>
-# <details><summary>Second hint</summary>Would one score be enough to tell three classes apart?</details>
+# - [?] With more than two classes, each class gets a score of its own.
+# - [?] Would one score be enough to tell three classes apart?
 
-# %% [markdown] name="last-layer" lang="tr" en="3dd0351c"
+# %% [markdown] name="task-outputs" lang="tr" en="8ab7f300" tags=["task"]
 # ## Son katman her zaman değişir
 #
 # Temel model başka şeyleri adlandırmak için eğitilmişti; eski son katmanında bunların her biri için bir çıkış vardı.
@@ -611,119 +604,134 @@ assert recalls == sorted(recalls, reverse=True)
 #
 # **Görev.** Bir öğretmenin beş tür çiçeği var. Başlığa kaç çıkış gerekir?
 #
-# <details><summary>Birinci ipucu</summary>İkiden çok sınıf varsa her sınıfın kendi skoru olur.</details>
-# <details><summary>İkinci ipucu</summary>Üç sınıfı ayırmaya tek bir skor yeter miydi?</details>
+# - [?] İkiden çok sınıf varsa her sınıfın kendi skoru olur.
+# - [?] Üç sınıfı ayırmaya tek bir skor yeter miydi?
 
-# %% name="task-outputs" tags=["exact"]
-from tl_helpers.tasks import check
-
+# %% name="check-outputs" tags=["exact"]
 my_outputs = None
-check(my_outputs, my_outputs == 5)
+check("02", "task-outputs", my_outputs, lambda answer: answer == 5)
 
-# %% [markdown] name="task-loss" lang="en"
+# %% [markdown] name="task-loss" lang="en" tags=["task"]
 # **Task.** That flower head is new and knows nothing. Which loss do you expect before training? Write it as a formula,
 # for example with `np.log`.
 #
-# <details><summary>First hint</summary>For two classes it was $\ln 2$: each class had the same probability.</details>
-# <details><summary>Second hint</summary>The loss is minus the logarithm of the probability given to the true
-# class.</details>
+# - [?] For two classes it was $\ln 2$: each class had the same probability.
+# - [?] The loss is minus the logarithm of the probability given to the true class.
 
-# %% [markdown] name="task-loss" lang="tr" en="33afe873"
+# %% [markdown] name="task-loss" lang="tr" en="aae99622" tags=["task"]
 # **Görev.** Bu çiçek başlığı yeni, daha hiçbir şey bilmiyor. Eğitimden önce hangi kaybı beklersiniz? Bir formülle
 # yazın, örneğin `np.log` kullanın.
 #
-# <details><summary>Birinci ipucu</summary>İki sınıfta $\ln 2$ idi: her sınıfın olasılığı aynıydı.</details>
-# <details><summary>İkinci ipucu</summary>Kayıp, gerçek sınıfa verilen olasılığın eksi logaritmasıdır.</details>
+# - [?] İki sınıfta $\ln 2$ idi: her sınıfın olasılığı aynıydı.
+# - [?] Kayıp, gerçek sınıfa verilen olasılığın eksi logaritmasıdır.
 
 # %% name="check-loss" tags=["exact"]
 my_loss = None
-check(my_loss, isinstance(my_loss, (float, np.floating)) and np.isclose(my_loss, chance_loss(5), atol=0.01))
+check("02", "task-loss", my_loss, lambda answer: np.isclose(answer, chance_loss(5), atol=0.01))
 
-# %% [markdown] name="find-the-mistake" lang="en"
+# %% [markdown] name="mistake-sigmoid" lang="en" tags=["task"]
 # ## Find the mistake
 #
-# A colleague runs the next cell and is puzzled. About half of the pictures are cats, yet it counts dogs only, though
-# the model was trained well. Which line is wrong, and why? Think first, then open the answer.
+# A colleague runs the first two lines of the next cell and is puzzled. About half of the pictures are cats, yet they count
+# dogs only, though the model was trained well.
 #
-# <details><summary>Answer</summary>The sigmoid was applied twice. A probability is never below 0, and the sigmoid of
-# such a number is never below 0.5: so every answer is dog. Keep logits until one place turns them into
-# probabilities.</details>
+# **Task.** Write the share of dogs as it should be computed, from `outputs`.
+#
+# - [?] What does `probabilities` do to a logit, and what has it been given here the second time?
+# - [?] A probability is never below 0, and the sigmoid of such a number is never below 0.5: one sigmoid is enough.
 
-# %% [markdown] name="find-the-mistake" lang="tr" en="63ededea"
+# %% [markdown] name="mistake-sigmoid" lang="tr" en="9167f0a1" tags=["task"]
 # ## Hatayı bulun
 #
-# Bir arkadaşınız sonraki hücreyi çalıştırıyor ve şaşırıyor. Resimlerin yarısı kadarı kedi, oysa hücre yalnızca köpek
-# sayıyor; model ise iyi eğitilmişti. Hangi satır yanlış, neden? Önce düşünün, sonra yanıtı açın.
+# Bir arkadaşınız sonraki hücrenin ilk iki satırını çalıştırıyor ve şaşırıyor. Resimlerin yarısı kadarı kedi, oysa bu
+# satırlar yalnızca köpek sayıyor; model ise iyi eğitilmişti.
 #
-# <details><summary>Yanıt</summary>Sigmoid iki kez uygulanmış. Bir olasılık hiçbir zaman 0'ın altında değildir; böyle
-# bir sayının sigmoidi de hiçbir zaman 0,5'in altına inmez: bu yüzden her yanıt köpektir. Logitleri olduğu gibi
-# saklayın; olasılığa yalnızca tek bir yerde çevirin.</details>
+# **Görev.** Köpeklerin oranını, `outputs` üzerinden, doğru hesaplanmış biçimiyle yazın.
+#
+# - [?] `probabilities` bir logite ne yapar, burada ikinci kez ona ne verilmiş?
+# - [?] Bir olasılık hiçbir zaman 0'ın altında değildir; böyle bir sayının sigmoidi de 0,5'in altına inmez: tek bir sigmoid yeter.
 
-# %% name="doubled-sigmoid" tags=["exact"]
+# %% name="check-mistake" tags=["exact"]
 outputs = probabilities(validation_logits)
-share_of_dogs = np.mean(probabilities(outputs) >= 0.5)
-print(percent(share_of_dogs, 0))
+print(percent(np.mean(probabilities(outputs) >= 0.5), 0))
+my_share = None
+check("02", "mistake-sigmoid", my_share, lambda answer: np.isclose(answer, np.mean(outputs >= 0.5)))
 
 # %% [markdown] name="quiz" lang="en"
 # ## Quiz
 #
-# Choose an answer, then open it.
-#
-# **1. What is trained in feature extraction?**
-# <details><summary>a) The whole network</summary>No: we compared the base's weights before and after, and none had
-# changed.</details>
-# <details><summary>b) Only the head</summary>Yes: one weight for each feature, and one bias.</details>
-# <details><summary>c) Nothing</summary>No: the head's weights changed, and accuracy rose far above chance.</details>
+# Choose an answer, then read why it is right or not.
 
-# %% [markdown] name="quiz" lang="tr" en="f04c7da9"
+# %% [markdown] name="quiz" lang="tr" en="e31d3b87"
 # ## Kısa sınav
 #
-# Bir yanıt seçin, sonra açın.
+# Bir yanıt seçin, sonra neden doğru ya da yanlış olduğunu okuyun.
+
+# %% [markdown] name="quiz-trained" lang="en" tags=["quiz"]
+# What is trained in feature extraction?
 #
-# **1. Öznitelik çıkarmada ne eğitilir?**
-# <details><summary>a) Bütün ağ</summary>Hayır: temel modelin eğitimden önceki ve sonraki ağırlıklarını karşılaştırdık,
-# hiçbiri değişmemişti.</details>
-# <details><summary>b) Yalnızca başlık</summary>Evet: her öznitelik için bir ağırlık ve bir yanlılık terimi.</details>
-# <details><summary>c) Hiçbir şey</summary>Hayır: başlığın ağırlıkları değişti ve doğruluk rastgele düzeyin çok üstüne
-# çıktı.</details>
+# - [ ] The whole network
+#   No: we compared the base's weights before and after, and none had changed.
+# - [x] Only the head
+#   Yes: one weight for each feature, and one bias.
+# - [ ] Nothing
+#   No: the head's weights changed, and accuracy rose far above chance.
 
-# %% [markdown] name="quiz-range" lang="en"
-# **2. Why is preprocessing a layer of the model?**
-# <details><summary>a) It makes training faster</summary>No: the same numbers are computed either way.</details>
-# <details><summary>b) So that a saved model takes plain pictures</summary>Yes: nobody can forget it or choose another
-# range, and a wrong range costs accuracy without any error.</details>
-# <details><summary>c) Every base model wants the same range</summary>No: they differ, which is one more reason to keep
-# it inside.</details>
+# %% [markdown] name="quiz-trained" lang="tr" en="5b3cf441" tags=["quiz"]
+# Öznitelik çıkarmada ne eğitilir?
+#
+# - [ ] Bütün ağ
+#   Hayır: temel modelin eğitimden önceki ve sonraki ağırlıklarını karşılaştırdık, hiçbiri değişmemişti.
+# - [x] Yalnızca başlık
+#   Evet: her öznitelik için bir ağırlık ve bir yanlılık terimi.
+# - [ ] Hiçbir şey
+#   Hayır: başlığın ağırlıkları değişti ve doğruluk rastgele düzeyin çok üstüne çıktı.
 
-# %% [markdown] name="quiz-range" lang="tr" en="cda5880f"
-# **2. Ön işleme neden modelin bir katmanıdır?**
-# <details><summary>a) Eğitimi hızlandırır</summary>Hayır: her iki durumda da aynı sayılar hesaplanır.</details>
-# <details><summary>b) Kaydedilen model işlenmemiş resimleri alabilsin diye</summary>Evet: kimse unutamaz ya da başka
-# bir aralık seçemez; yanlış aralık ise hiçbir hata vermeden doğruluğu düşürür.</details>
-# <details><summary>c) Her temel model aynı aralığı ister</summary>Hayır: aralıklar farklıdır; bu da ön işlemeyi içeride
-# tutmak için bir neden daha.</details>
+# %% [markdown] name="quiz-range" lang="en" tags=["quiz"]
+# Why is preprocessing a layer of the model?
+#
+# - [ ] It makes training faster
+#   No: the same numbers are computed either way.
+# - [ ] Every base model wants the same range
+#   No: they differ, which is one more reason to keep it inside.
+# - [x] So that a saved model takes plain pictures
+#   Yes: nobody can forget it or choose another range, and a wrong range costs accuracy without any error.
 
-# %% [markdown] name="quiz-test" lang="en"
-# **3. The test accuracy is disappointing. What may you do?**
-# <details><summary>a) Change the learning rate until the test improves</summary>No: then the test set chooses, and
-# nothing is left that reports honestly.</details>
-# <details><summary>b) Report it, and go on with new data</summary>Yes: the test set speaks once.</details>
-# <details><summary>c) Move hard pictures to the training set</summary>No: that is data leakage by hand.</details>
+# %% [markdown] name="quiz-range" lang="tr" en="6a7d5ec6" tags=["quiz"]
+# Ön işleme neden modelin bir katmanıdır?
+#
+# - [ ] Eğitimi hızlandırır
+#   Hayır: her iki durumda da aynı sayılar hesaplanır.
+# - [ ] Her temel model aynı aralığı ister
+#   Hayır: aralıklar farklıdır; bu da ön işlemeyi içeride tutmak için bir neden daha.
+# - [x] Kaydedilen model işlenmemiş resimleri alabilsin diye
+#   Evet: kimse unutamaz ya da başka bir aralık seçemez; yanlış aralık ise hiçbir hata vermeden doğruluğu düşürür.
 
-# %% [markdown] name="quiz-test" lang="tr" en="f3e0e6ba"
-# **3. Test doğruluğu hayal kırıklığı yarattı. Ne yapabilirsiniz?**
-# <details><summary>a) Test iyileşene kadar öğrenme oranını değiştirmek</summary>Hayır: o zaman seçimi test kümesi
-# yapar; dürüstçe sonuç bildirecek bir şey kalmaz.</details>
-# <details><summary>b) Sonucu bildirmek ve yeni veriyle devam etmek</summary>Evet: test kümesi bir kez
-# konuşur.</details>
-# <details><summary>c) Zor resimleri eğitim kümesine taşımak</summary>Hayır: bu, elle yapılmış veri
-# sızıntısıdır.</details>
+# %% [markdown] name="quiz-test" lang="en" tags=["quiz"]
+# The test accuracy is disappointing. What may you do?
+#
+# - [x] Report it, and go on with new data
+#   Yes: the test set speaks once.
+# - [ ] Change the learning rate until the test improves
+#   No: then the test set chooses, and nothing is left that reports honestly.
+# - [ ] Move hard pictures to the training set
+#   No: that is data leakage by hand.
+
+# %% [markdown] name="quiz-test" lang="tr" en="a37d56d5" tags=["quiz"]
+# Test doğruluğu hayal kırıklığı yarattı. Ne yapabilirsiniz?
+#
+# - [x] Sonucu bildirmek ve yeni veriyle devam etmek
+#   Evet: test kümesi bir kez konuşur.
+# - [ ] Test iyileşene kadar öğrenme oranını değiştirmek
+#   Hayır: o zaman seçimi test kümesi yapar; dürüstçe sonuç bildirecek bir şey kalmaz.
+# - [ ] Zor resimleri eğitim kümesine taşımak
+#   Hayır: bu, elle yapılmış veri sızıntısıdır.
 
 # %% name="key-results"
 key_results = {message(f"feature_extraction.{method}"): float(np.mean(runs)) for method, runs in scores.items()}
-key_results[message("feature_extraction.test_accuracy")] = test_accuracy
-key_results[message("feature_extraction.best_validation")] = head_history.history["val_accuracy"][-1]
-show_results(key_results)
+more = {"test_accuracy": test_accuracy, "best_validation": head_history.history["val_accuracy"][-1]}
+show_results(key_results | {message(f"feature_extraction.{name}"): value for name, value in more.items()})
+show_reference("feature_extraction")
 
 # %% [markdown] name="recap" lang="en"
 # ## In this lesson we…

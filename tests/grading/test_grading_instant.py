@@ -146,7 +146,10 @@ def test_photographs_of_flowers_that_are_not_here_are_asked_for(tmp_path, monkey
     monkeypatch.setenv("TL_DATA_HOME", str(tmp_path))
     with pytest.raises(SourceError, match="flower_photos"):
         locate_pictures("flowers")
-    (tmp_path / "flower_photos").mkdir()
+    for name in ("daisy", "dandelion", "roses", "sunflowers", "tulips"):
+        (tmp_path / "flower_photos" / name).mkdir(parents=True)
+    assert locate_pictures("flowers") == tmp_path / "flower_photos"
+    monkeypatch.setenv("TL_PICTURES", str(tmp_path / "flower_photos"))
     assert locate_pictures("flowers") == tmp_path / "flower_photos"
 
 

@@ -1,4 +1,4 @@
-"""Commands of ``python -m tl_helpers.authoring``: build, check, stamp, run."""
+"""Commands of ``python -m tl_helpers.authoring``: build, check, stamp, spell, run."""
 
 import argparse
 import os
@@ -9,9 +9,11 @@ from pathlib import Path
 from tl_helpers.authoring.build import build
 from tl_helpers.authoring.check import check
 from tl_helpers.authoring.run import run_course
+from tl_helpers.authoring.spelling import DICTIONARIES, spelling_findings
 from tl_helpers.authoring.texts import write_text
 from tl_helpers.authoring.translation import stamp_source
 from tl_helpers.authoring.tree import Finding, Tree
+from tl_helpers.authoring.wording import text_pairs
 from tl_helpers.messages import CourseError, language, message, set_language
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,6 +71,16 @@ def stamp_command(options: argparse.Namespace) -> int:
     return 0
 
 
+def spell_command(options: argparse.Namespace) -> int:
+    """Check the spelling of what a reader sees, in both languages."""
+    tree = Tree(options.root)
+    texts = text_pairs(tree, tree.selected(options.lesson))
+    code = _tell([finding for code in DICTIONARIES for finding in spelling_findings(tree, texts, code)])
+    if not code:
+        print(message("authoring.spelling_right"))
+    return code
+
+
 def run_command(options: argparse.Namespace) -> int:
     """Run lessons in the language and edition of the settings."""
     tree = Tree(options.root)
@@ -76,7 +88,13 @@ def run_command(options: argparse.Namespace) -> int:
     return FAILED if any(report.error for report in reports) else 0
 
 
-_COMMANDS = {"build": build_command, "check": check_command, "stamp": stamp_command, "run": run_command}
+_COMMANDS = {
+    "build": build_command,
+    "check": check_command,
+    "stamp": stamp_command,
+    "spell": spell_command,
+    "run": run_command,
+}
 
 
 def _parser() -> argparse.ArgumentParser:

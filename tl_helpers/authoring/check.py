@@ -5,19 +5,22 @@ from typing import Any
 
 from tl_helpers.authoring.build import planned, questions_text, sound, source_findings
 from tl_helpers.authoring.frontmatter import readme_findings
+from tl_helpers.authoring.glossary import glossary_findings, load_glossary
 from tl_helpers.authoring.hashes import code_hash, outputs_hash, recorded
 from tl_helpers.authoring.notebooks import notebook_text, read_notebook
+from tl_helpers.authoring.spelling import word_list_findings
 from tl_helpers.authoring.tree import Finding, Tree, found
+from tl_helpers.authoring.wording import text_pairs
 from tl_helpers.messages import LANGUAGES
 from tl_helpers.table import Lesson
 
 
 def check(tree: Tree, lessons: tuple[Lesson, ...]) -> list[Finding]:
-    """Check sources, committed notebooks and the READMEs' lesson tables.
+    """Check sources, committed notebooks, the READMEs' lesson tables, and the Turkish against the glossary.
 
     Args:
         tree: the course's folder.
-        lessons: the lessons to check; files of no lesson and the READMEs are always checked.
+        lessons: the lessons to check; files of no lesson, the READMEs and the messages are always checked.
 
     Returns:
         All that is wrong, file by file.
@@ -29,7 +32,8 @@ def check(tree: Tree, lessons: tuple[Lesson, ...]) -> list[Finding]:
             findings += questions_findings(tree, lesson)
             for language in LANGUAGES:
                 findings += notebook_findings(tree, lesson, language)
-    return findings + stray_findings(tree) + readme_findings(tree)
+    findings += glossary_findings(load_glossary(tree), text_pairs(tree, lessons))
+    return findings + word_list_findings(tree) + stray_findings(tree) + readme_findings(tree)
 
 
 def notebook_findings(tree: Tree, lesson: Lesson, language: str) -> list[Finding]:
