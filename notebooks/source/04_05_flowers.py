@@ -1,44 +1,36 @@
 # %% [markdown] name="the-task" lang="en"
 # ## The task
 #
-# A garden club wants its pictures sorted into five kinds: daisy, dandelion, rose, sunflower and tulip. All that it
-# takes we have seen in the lessons before: a split, a frozen base, a new head, and fine-tuning.
-#
-# The pictures are drawn in the mini edition and photographs in the full one.
+# A garden club wants its pictures sorted into five kinds: daisy, dandelion, rose, sunflower and tulip. All that it takes
+# we have seen before: a split, a frozen base, a new head, and fine-tuning.
 
-# %% [markdown] name="the-task" lang="tr" en="a0fbc6f1"
+# %% [markdown] name="the-task" lang="tr" en="cec95d13"
 # ## Görev
 #
-# Bir bahçe kulübü resimlerini beş türe ayırmak istiyor: papatya, karahindiba, gül, ayçiçeği ve lale. Bunun için gereken
-# her şeyi önceki derslerde gördük: bölme, dondurulmuş bir temel model, yeni bir sınıflandırma başlığı (head) ve ince
-# ayar (fine-tuning).
-#
-# Resimler mini sürümde çizilmiş, tam sürümde fotoğraftır.
+# Bir bahçe kulübü resimlerini beş türe ayırmak istiyor: papatya, karahindiba, gül, ayçiçeği ve lale. Gereken her şeyi
+# önceki derslerde gördük: bölme, dondurulmuş bir temel model, yeni bir sınıflandırma başlığı (head) ve ince ayar
+# (fine-tuning).
 
 # %% [markdown] name="how-it-works" lang="en" tags=["exercise"]
 # ### How it works
 #
-# Each task has an answer cell and a check cell. Replace `None` in the first, then run both. The check says what it
-# found in your answer; it looks at more than accuracy, and takes every right way. You may run it as often as you like.
+# Each task has an answer cell and a check cell. Replace `None` in the first, then run both, as often as you like. The
+# check looks at more than accuracy, says what it found, and takes every right way.
 #
-# Where an answer is missing or not yet right, the exercise goes on with the course's own: skip a task and come back
-# whenever you want.
+# Where an answer is missing or not yet right, the exercise goes on with the course's own: skip a task and come back.
 #
-# Leave the first line of an answer cell (`# answer: …`) and the names that begin with `my_` as they are: by them we find
-# your answers again.
+# Leave the line `# answer: …` and the names that begin with `my_` as they are: by them we find your answers again.
 
-# %% [markdown] name="how-it-works" lang="tr" en="ac44e77d" tags=["exercise"]
+# %% [markdown] name="how-it-works" lang="tr" en="16b6e6ac" tags=["exercise"]
 # ### Nasıl işliyor
 #
 # Her görevin bir yanıt hücresi, bir de denetleme hücresi var. Birincisinde `None` yerine yanıtınızı yazın, sonra ikisini
-# de çalıştırın. Denetleme, yanıtınızda ne bulduğunu söyler; yalnızca doğruluğa bakmaz ve her doğru yolu kabul eder.
-# İstediğiniz kadar çalıştırabilirsiniz.
+# de istediğiniz kadar çalıştırın. Denetleme yalnızca doğruluğa bakmaz, ne bulduğunu söyler ve her doğru yolu kabul eder.
 #
-# Bir yanıt eksik ya da henüz doğru değilse alıştırma kursun kendi yanıtıyla devam eder: bir görevi atlayıp istediğiniz
-# zaman geri dönebilirsiniz.
+# Bir yanıt eksik ya da henüz doğru değilse alıştırma kursun kendi yanıtıyla devam eder: bir görevi atlayıp sonra geri
+# dönebilirsiniz.
 #
-# Yanıt hücrelerinin ilk satırını (`# answer: …`) ve `my_` ile başlayan adları olduğu gibi bırakın: yanıtlarınızı onlarla
-# yeniden buluruz.
+# `# answer: …` satırını ve `my_` ile başlayan adları olduğu gibi bırakın: yanıtlarınızı onlarla yeniden buluruz.
 
 # %% [markdown] name="how-to-read" lang="en" tags=["solution"]
 # ### How to read this solution
@@ -91,7 +83,7 @@ show_pictures(pictures.images[shown], captions, message("flowers.gallery"), colu
 # ## Bölün ve bakın
 #
 # **Görev (3 puan).** Resimleri eğitim, doğrulama ve test olarak bölün: yüzde 70, 15 ve 15; her sınıfı kendi içinde
-# (**tabakalı bölme**, stratified split). Sınıflar, sıralı olarak, `pictures.labels` içinde. Bu sırayla üç konum dizisi
+# (**tabakalı bölme**). Sınıflar, sıralı olarak, `pictures.labels` içinde. Bu sırayla üç konum dizisi
 # verin.
 #
 # - [?] scikit-learn'ün `train_test_split` fonksiyonu `stratify` alır; iki çağrı üç parça yapar. 02 numaralı dersteki
@@ -401,10 +393,10 @@ show_pictures(test.images[worst], captions, message("flowers.mistakes"))
 # ## İnce ayar
 #
 # **Görev (4 puan).** `trained` modelinin bir kopyası olan `tuned` içindeki temel modelin üst katmanlarını çözdürün ve
-# eğitime devam edin: yığın normalleştirme (batch normalization) donmuş kalsın, öğrenme oranı başlığınkinin onda biri ya da
+# eğitime devam edin: yığın normalleştirme (batch normalization) dondurulmuş kalsın, öğrenme oranı başlığınkinin onda biri ya da
 # daha azı olsun. `my_tuned = tuned` diye atayın. İçindeki temel model `tuned.get_layer(base_model.name)`.
 #
-# - [?] 03 numaralı dersteki `unfreeze`, bir katmandan sonrasını çözdürür, yığın normalleştirmeyi donmuş bırakır. Ardından
+# - [?] 03 numaralı dersteki `unfreeze`, bir katmandan sonrasını çözdürür, yığın normalleştirmeyi dondurulmuş bırakır. Ardından
 #   modeli yeniden derleyin.
 # - [?] Elle donduracaksanız: önce temel model için `trainable = True`, sonra alt katmanlar ve her `BatchNormalization` için
 #   `False`. `fit` ile üç dönem yeter.
@@ -437,7 +429,7 @@ grade("fine-tune", my_tuned, given=given)
 # normalization, whose statistics then drift although the model was built with `training=False`.
 
 # %% [markdown] name="why-fine-tune" lang="tr" en="ecb47f51" tags=["solution"]
-# `tuned` katmanlarını `top` ile paylaşır; orada eğittiğimiz onda da değişti. Donmuş bölümün bittiği yerden kesip o bölümü
+# `tuned` katmanlarını `top` ile paylaşır; orada eğittiğimiz onda da değişti. Dondurulmuş bölümün bittiği yerden kesip o bölümü
 # bir kez çalıştırdık. **Sık sapılan yanlış yol:** `base_model.trainable = True` yazıp bırakmak. Keras 3'te bu, yığın
 # normalleştirmeyi de uyandırır; model `training=False` ile kurulmuş olsa da istatistikleri kayar.
 
@@ -603,7 +595,7 @@ assert given.total == 24  # points; a person gives 2 more
 # - beş tür çiçeği sınıf sınıf böldük ve modele pikselleri temel modelinin istediği gibi verdik;
 # - dondurulmuş bir temel modelin üzerine beş çıkışlı bir başlık kurduk, derledik, eğittik; eğrilerini okuduk ve test
 #   kümesinde sonucu bildirdik;
-# - yığın normalleştirme donmuşken ince ayar yaptık, aynısını Inception ile yineledik ve seçimi doğrulamaya bıraktık.
+# - dondurulmuş yığın normalleştirmeyle ince ayar yaptık, aynısını Inception ile yineledik ve seçimi doğrulamaya bıraktık.
 #
 # **Okumaya devam:** [Keras kılavuzlarında transfer öğrenimi](https://keras.io/guides/transfer_learning/),
 # [Inception](https://arxiv.org/abs/1512.00567).

@@ -130,7 +130,9 @@ def test_the_flowers_are_together_and_in_the_order_of_their_classes():
     assert pictures.class_names == FLOWERS
     assert np.bincount(pictures.labels).tolist() == [200] * 5
     assert (np.diff(pictures.labels) >= 0).all()
-    assert set(pictures.names) == {name for part in (splits.train, splits.validation, splits.test) for name in part.names}
+    assert set(pictures.names) == {
+        name for part in (splits.train, splits.validation, splits.test) for name in part.names
+    }
     place = pictures.names.index(splits.test.names[7])
     np.testing.assert_array_equal(pictures.images[place], splits.test.images[7])
 
