@@ -229,7 +229,7 @@ grade("model", my_model, given=given)
 # - [?] If the last layer gives logits, the loss needs `from_logits=True`; after `softmax` it must not have it.
 
 # %% [markdown] name="compile" lang="tr" en="70a331a0" tags=["task"]
-# **Görev (2 puan).** `model` için derleme yapın: yeni bir başlığa uygun öğrenme oranıyla bir eniyileyici; beş sınıfa, tam
+# **Görev (2 puan).** `model` modelini derleyin: yeni bir başlığa uygun öğrenme oranıyla bir eniyileyici; beş sınıfa, tam
 # sayı etiketlere *ve* son katmana uyan kayıp fonksiyonu; ölçü olarak doğruluk. Sonra atayın: `my_compiled = model`.
 #
 # - [?] 0'dan 4'e kadar etiketler beş sayıyla değil, tek sayıyla yazılmış: kayıp fonksiyonunun adı `Sparse` ile başlar.
@@ -270,7 +270,7 @@ grade("compile", my_compiled, given=given)
 # %% [markdown] name="train" lang="tr" en="e4bb719f" tags=["task"]
 # ## Eğitin ve okuyun
 #
-# **Görev (3 puan).** `model` başlığını, doğrulama verisi olarak `validation` ile, en az beş dönem (epoch) eğitin. Eğitilmiş
+# **Görev (3 puan).** `model` modelinin başlığını, doğrulama verisi olarak `validation` ile, en az beş dönem (epoch) eğitin. Eğitilmiş
 # modeli ve `fit` ne döndürüyorsa onu saklayın. Beş tür arasından rastgele tahmin eden birinden hangi doğruluğu
 # beklersiniz?
 #
@@ -469,8 +469,8 @@ my_inception = compile_classifier(build_classifier(second_base, rescale, 5))
 head, _ = train_head(extract_features(second_base, rescale, train.images), train.labels, outputs=5, epochs=15)
 my_inception.get_layer("head").set_weights(head.get_layer("head").get_weights())
 both = {"MobileNetV2": trained, "InceptionV3": my_inception}
-answers = {name: predicted_classes(each.predict(validation.images, verbose=0)) for name, each in both.items()}
-my_accuracies = {name: accuracy(validation.labels, classes) for name, classes in answers.items()}
+held_out = (validation.images, validation.labels)
+my_accuracies = {name: each.evaluate(*held_out, verbose=0)[1] for name, each in both.items()}
 my_choice = max(my_accuracies, key=my_accuracies.get)
 # END SOLUTION
 
