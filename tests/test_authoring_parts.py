@@ -1,13 +1,14 @@
 """An exercise and its solution come from one source."""
 
+import nbformat
 import pytest
 from authoring_course import GOOD, LESSON, TABLE, make_course, stamped
 
 from tl_helpers.authoring.build import build, cells_of
 from tl_helpers.authoring.check import check
-from tl_helpers.authoring.notebooks import read_notebook
+from tl_helpers.authoring.notebooks import make_notebook, read_notebook
 from tl_helpers.authoring.parts import part_findings, part_of
-from tl_helpers.authoring.source import read_source
+from tl_helpers.authoring.source import read_source, structure_findings
 from tl_helpers.authoring.tree import Tree
 
 FLOWERS = (
@@ -33,6 +34,15 @@ my_rows = shape[0]
 
 # %% name="rows"
 print(my_rows)
+
+# %% name="check-rows" points=3
+my_rows
+
+# %% name="answer-why" tags=["answer"] points=2
+my_why = None
+# BEGIN SOLUTION
+my_why = "rows come first"
+# END SOLUTION
 """
 )
 
@@ -63,8 +73,34 @@ def test_the_exercise_leaves_answers_out_and_the_solution_shows_them(tree):
 def test_both_are_built_and_pass_the_check_and_the_exercise_runs_unanswered(tree):
     assert build(tree, tree.course.lessons) == []
     assert check(tree, tree.course.lessons) == []
-    printed = [read_notebook(tree.notebook(lesson, "en")).cells[-2].outputs[0].text for lesson in tree.course.lessons]
+    printed = [
+        cell_of(read_notebook(tree.notebook(lesson, "en")), "rows").outputs[0].text for lesson in tree.course.lessons
+    ]
     assert printed == ["None\n", "2\n"]
+
+
+def cell_of(notebook, name):
+    return next(cell for cell in notebook.cells if cell.id == name)
+
+
+def test_graded_cells_carry_nbgraders_metadata_and_other_cells_do_not(tree):
+    lesson = tree.course.lessons[0]
+    notebook = make_notebook(tree, lesson, "en", cells_of(tree, lesson))
+    nbformat.validate(notebook)
+    both = {"schema_version": 3, "cell_type": "code", "task": False}
+    expected = {
+        "answer-rows": {"grade": False, "solution": True, "locked": False},
+        "check-rows": {"grade": True, "solution": False, "locked": True, "points": 3},
+        "answer-why": {"grade": True, "solution": True, "locked": False, "points": 2},
+    }
+    found = {cell.id: cell.metadata.nbgrader for cell in notebook.cells if "nbgrader" in cell.metadata}
+    assert found == {name: {"grade_id": name, **both, **more} for name, more in expected.items()}
+
+
+@pytest.mark.parametrize("marker", ['name="check-rows" points="three"', 'name="check-rows" points=2.5'])
+def test_points_that_are_no_whole_number_are_found(marker):
+    cells = read_source(FLOWERS.replace('name="check-rows" points=3', marker))
+    assert [(each.key, each.cell) for each in structure_findings("s.py", cells)] == [("attribute", "check-rows")]
 
 
 @pytest.mark.parametrize(
@@ -84,6 +120,6 @@ def test_an_answer_without_its_region_is_found(old, new):
 def test_a_lesson_without_parts_has_none():
     found = part_findings("s.py", read_source(FLOWERS), "")
     assert {(each.key, each.cell) for each in found} == {
-        ("no_parts", name) for name in ("answer-rows", "why-rows", "your-turn")
+        ("no_parts", name) for name in ("answer-rows", "why-rows", "your-turn", "answer-why")
     }
     assert part_of(read_source(GOOD), "") == read_source(GOOD)

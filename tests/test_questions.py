@@ -57,6 +57,13 @@ def test_good_questions_have_no_findings(tree):
     assert found(tree) == []
 
 
+def test_a_task_may_be_graded_instead_of_checked(tree):
+    source = tree.source(tree.course.lessons[0])
+    text = source.read_text(encoding="utf-8")
+    source.write_text(text.replace('check("01", "task-rows", my_rows', 'grade("task-rows", my_rows'), encoding="utf-8")
+    assert found(tree) == []
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [

@@ -70,6 +70,16 @@ DATA_SETS: Mapping[str, DataSet] = {
         drawn_held_out=375,
         held_out_test_share=0.2,
     ),
+    "flowers": DataSet(
+        name="flowers",
+        labels=("daisy", "dandelion", "rose", "sunflower", "tulip"),
+        folder="flower_photos",
+        class_folders=("daisy", "dandelion", "roses", "sunflowers", "tulips"),
+        archive=NOT_DOWNLOADED,
+        drawn_train=140,
+        drawn_held_out=60,
+        held_out_test_share=0.5,
+    ),
     "dogs": DataSet(
         name="dogs",
         labels=("golden", "husky"),
@@ -142,10 +152,11 @@ def _already_here(wanted: DataSet, places: list[Path]) -> Path:
 
             parquet_module()
             return files[0]
-        if all((folder / name).is_dir() for name in wanted.class_folders):
-            return folder
+        for top in (folder, place):
+            if all((top / name).is_dir() for name in wanted.class_folders):
+                return top
     classes = ", ".join(wanted.class_folders)
-    raise SourceError(f"dogs_and_people.put_{wanted.name}", place=places[0], folder=wanted.folder, classes=classes)
+    raise SourceError(f"pictures.put_{wanted.name}", place=places[0], folder=wanted.folder, classes=classes)
 
 
 def _in_own_folder(own: Path, wanted: DataSet) -> Path:

@@ -7,12 +7,14 @@ from typing import Any
 import nbformat
 
 from tl_helpers.authoring.frontmatter import front_matter, navigation
+from tl_helpers.authoring.parts import ANSWER
 from tl_helpers.authoring.questions import QUIZ, TASK, kind_of, quiz_code, task_text
 from tl_helpers.authoring.source import Cell
 from tl_helpers.authoring.tree import Tree
 from tl_helpers.table import Course, Lesson
 
 EXACT = "nbval-check-output"
+NBGRADER = 3  # version of its metadata
 SET_UP = """LANGUAGE = "{language}"
 try:
     import tl_helpers
@@ -56,6 +58,18 @@ def make_notebook(tree: Tree, lesson: Lesson, language: str, cells: list[Cell]) 
     return notebook
 
 
+def nbgrader(cell: Cell) -> dict[str, Any]:
+    """Return what nbgrader must know of a graded cell.
+
+    Args:
+        cell: tagged ``answer``: the reader changes it; with ``points``: it is graded, by hand where it is an answer.
+    """
+    answer, points = ANSWER in cell.tags, cell.points
+    metadata = {"grade": points > 0, "solution": answer, "locked": not answer, "task": False}
+    graded = {"points": points} if points else {}
+    return {"schema_version": NBGRADER, "grade_id": cell.name, "cell_type": cell.kind, **metadata, **graded}
+
+
 def set_up_code(course: Course, lesson: Lesson, language: str) -> str:
     """Return the set-up cell's code: install the package where it is missing, then start the lesson."""
     return SET_UP.format(language=language, archive=course.archive, number=lesson.number)
@@ -97,7 +111,9 @@ def heading_of(notebook: Any, index: int) -> str:
 
 def _new_cell(lesson: Lesson, cell: Cell) -> Any:
     tags = [EXACT if tag == "exact" else tag for tag in cell.tags]
-    metadata = {"tags": tags} if tags else {}
+    metadata: dict[str, Any] = {"tags": tags} if tags else {}
+    if cell.points or ANSWER in cell.tags:
+        metadata["nbgrader"] = nbgrader(cell)
     if kind_of(cell) == QUIZ:
         return nbformat.v4.new_code_cell(quiz_code(lesson, cell), id=cell.name, metadata=metadata)
     if kind_of(cell) == TASK:

@@ -75,7 +75,8 @@ def task_text(cell: Cell) -> str:
     question, hints = read_question(cell.text)
     names = (catalogue(cell.language)["tasks"][key] for key in ("first_hint", "second_hint"))
     folded = [
-        f"<details><summary>{name}</summary>{hint.text}</details>" for name, hint in zip(names, hints, strict=False)
+        f"<details><summary>{name}</summary>{_html(hint.text)}</details>"
+        for name, hint in zip(names, hints, strict=False)
     ]
     return question + "\n\n" + "\n".join(folded)
 
@@ -86,7 +87,8 @@ def question_findings(file: str, cells: Sequence[Cell], lesson: Lesson) -> list[
     findings += _unlike_findings(file, cells)
     code = "\n".join(cell.text for cell in cells if cell.kind == "code")
     for cell in cells:
-        if kind_of(cell) == TASK and cell.language == "en" and f'check("{lesson.number}", "{cell.name}"' not in code:
+        calls = (f'check("{lesson.number}", "{cell.name}"', f'grade("{cell.name}"')
+        if kind_of(cell) == TASK and cell.language == "en" and not any(call in code for call in calls):
             findings.append(found(file, "task_unchecked", cell.name, cell.line, lesson=lesson.number))
     return findings + _objective_findings(file, cells, lesson)
 

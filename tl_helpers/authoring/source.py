@@ -13,7 +13,7 @@ from tl_helpers.messages import LANGUAGES
 NAME = re.compile(r"[a-z0-9-]{1,50}")
 MARKER = re.compile(r"^\s*#\s*%%")
 RESERVED = ("front-matter", "set-up", "navigation")
-_ATTRIBUTES = {"name", "lang", "en", "tags"}
+_ATTRIBUTES = {"name", "lang", "en", "tags", "points"}
 _NOISE = {"lines_to_next_cell", "lines_to_end_of_cell_marker", "incorrectly_encoded_metadata"}
 _LINE = re.compile(r'line="?(\d+)')
 
@@ -31,6 +31,7 @@ class Cell:
         tags: its tags.
         line: line of its marker, counted from 1.
         strange: attributes that a source does not have, or the marker's text where it cannot be read.
+        points: what a graded cell is worth, 0 for any other.
     """
 
     kind: str
@@ -41,6 +42,7 @@ class Cell:
     tags: tuple[str, ...]
     line: int
     strange: tuple[str, ...] = ()
+    points: int = 0
 
 
 def read_source(text: str) -> list[Cell]:
@@ -92,9 +94,13 @@ def _cell(cell: Any, line: int) -> Cell:
     strange = [key for key in attributes if key not in _ATTRIBUTES]
     strange += [text for text in [cell.metadata.get("incorrectly_encoded_metadata")] if text]
     name, language, stamp = (str(attributes.get(key, "")) for key in ("name", "lang", "en"))
+    points = attributes.get("points", 0)
+    if not isinstance(points, int) or cell.cell_type != "code":
+        strange += ["points"] if points else []
+        points = 0
     tags = attributes.get("tags", [])
     tags = tuple(tags) if isinstance(tags, list) else (str(tags),)
-    return Cell(cell.cell_type, name, language, stamp, cell.source, tags, line, tuple(strange))
+    return Cell(cell.cell_type, name, language, stamp, cell.source, tags, line, tuple(strange), points)
 
 
 def _marker_lines(text: str) -> list[int]:
