@@ -142,18 +142,18 @@ grade("counts", my_counts, given=given)
 # function) that converts a batch of pictures.
 #
 # - [?] Keras has a layer that multiplies by one number and adds another.
-# - [?] 0 must become -1 and 255 must become 1: with `Rescaling(scale, offset)`, what are 0 × scale + offset and
-#   255 × scale + offset?
+# - [?] 0 must become -1 and 255 must become 1: with `Rescaling(scale, offset)`, what are `0 * scale + offset` and
+#   `255 * scale + offset`?
 
-# %% [markdown] name="preprocess" lang="tr" en="0345f902" tags=["task"]
+# %% [markdown] name="preprocess" lang="tr" en="add82e97" tags=["task"]
 # ## Dondurulmuş temel modele bir başlık
 #
 # **Görev (2 puan).** MobileNetV2, -1 ile 1 arasındaki sayılarla eğitildi; piksellerimiz 0 ile 255 arasında. Bir yığın
 # (batch) resmi dönüştüren katmanı (ya da fonksiyonu) yapın.
 #
 # - [?] Keras'ta bir sayıyla çarpıp başka bir sayı ekleyen bir katman var.
-# - [?] 0'ın -1, 255'in 1 olması gerek: `Rescaling(scale, offset)` ile 0 × scale + offset ve 255 × scale + offset kaç
-#   eder?
+# - [?] 0'ın -1, 255'in 1 olması gerek: `Rescaling(scale, offset)` ile `0 * scale + offset` ve
+#   `255 * scale + offset` kaç eder?
 
 # %% name="answer-preprocess" tags=["answer"]
 # answer: preprocess
