@@ -75,7 +75,8 @@ def task_text(cell: Cell) -> str:
     question, hints = read_question(cell.text)
     names = (catalogue(cell.language)["tasks"][key] for key in ("first_hint", "second_hint"))
     folded = [
-        f"<details><summary>{name}</summary>{_html(hint.text)}</details>" for name, hint in zip(names, hints, strict=False)
+        f"<details><summary>{name}</summary>{_html(hint.text)}</details>"
+        for name, hint in zip(names, hints, strict=False)
     ]
     return question + "\n\n" + "\n".join(folded)
 
