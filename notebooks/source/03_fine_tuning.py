@@ -118,7 +118,7 @@ def count_in_one_fit(model):
     statistics = moving_statistics(model)
     compile_classifier(model, 1e-4)
     model.run_eagerly = True
-    model.fit(train.images[:32], train.labels[:32], epochs=1, verbose=0)
+    model.fit(train.images[:8], train.labels[:8], epochs=1, verbose=0)
     return moved_statistics(statistics, model), len(statistics)
 
 
@@ -340,7 +340,7 @@ bottom, _ = split_at(base_model, CUT)
 finished = keras.Model(pictures_in, join(bottom, classifier)(preprocess(pictures_in)))
 frozen_base = load_base_model("MobileNetV2", edition)
 logits_before = head(extract_features(frozen_base, preprocess, test.images), training=False)
-test_logits = finished(test.images.astype("float32"), training=False).numpy()
+test_logits = finished.predict(test.images, verbose=0)
 right_before, right_after = (predicted_classes(each) == test.labels for each in (logits_before, test_logits))
 test_before, test_after = float(np.mean(right_before)), float(np.mean(right_after))
 changed = {"mended": int(np.sum(right_after & ~right_before)), "spoiled": int(np.sum(right_before & ~right_after))}
@@ -496,7 +496,7 @@ from tempfile import mkdtemp
 folder = Path(mkdtemp())
 finished.save(folder / "cats_and_dogs.keras")
 reloaded = keras.models.load_model(folder / "cats_and_dogs.keras")
-logits = reloaded(test.images.astype("float32"), training=False).numpy()
+logits = reloaded.predict(test.images, verbose=0)
 size = number((folder / "cats_and_dogs.keras").stat().st_size / 1e6, 1)
 print(message("fine_tuning.saved", size=size, difference=number(np.abs(logits - test_logits).max(), 6)))
 np.testing.assert_allclose(logits, test_logits, atol=1e-4)
