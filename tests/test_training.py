@@ -255,7 +255,7 @@ def test_a_loss_that_is_no_number_stops_at_once_and_restores_the_best_weights():
     for one, other in zip(model.get_weights(), best[0].get_weights(), strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-5)
     set_language("tr")
-    assert re.match(r"Dönem 3: .*learning_rate=1e\+30", str(CourseError(error.value.key, **error.value.values)))
+    assert re.match(r"3\. dönem: .*learning_rate=1e\+30", str(CourseError(error.value.key, **error.value.values)))
 
 
 def test_a_loss_that_is_no_number_in_validation_stops_too():
