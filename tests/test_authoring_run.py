@@ -86,7 +86,7 @@ def test_a_run_goes_on_after_a_lesson_that_fails_and_reports_it(
         assert "no pictures here" in text
     assert '<html lang="tr">' in html
     shown = capsys.readouterr().out
-    assert "01_first | hücre 1/7 | 0:00 | 1 · Başlık 01" in shown
+    assert "01_first | hücre 1/10 | 0:00 | 1 · Başlık 01" in shown
     assert "2 · Başlık 02: bitti. Sürüm: mini" in shown
 
 
