@@ -13,7 +13,7 @@ from tl_helpers.messages import CourseError, language
 
 LETTERS = "abcde"
 STYLE = """<style>.tl-quiz .widget-radio-box label { display: flex; align-items: baseline; white-space: normal;
-width: auto; height: auto; line-height: 1.5 }</style>"""
+width: auto; height: auto; line-height: 1.5 } .tl-quiz .widget-radio-box input { order: -1 }</style>"""
 
 
 @dataclass(frozen=True)
