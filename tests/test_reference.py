@@ -18,6 +18,16 @@ def few():
     return Splits(train, validation, test)
 
 
+def published_data(monkeypatch, test_data, data_set, name):
+    """The photographs of a published measurement, and what was published of them."""
+    monkeypatch.setenv("TL_PICTURES", str(test_data / "photos"))
+    monkeypatch.setenv("TL_WEIGHTS", str(test_data / "weights"))
+    edition = full_edition((data_set,), ("MobileNetV2",))
+    splits, published = load_pictures(data_set, edition), load_reference(name)
+    assert reference.data_hash(splits) == published["data_hash"]
+    return splits, edition, published
+
+
 def check_complete(measured):
     assert {"command", "versions", "data_hash", "data", "machine", "results"} == set(measured)
     assert measured["machine"].keys() == {"cores"}
@@ -72,12 +82,7 @@ def test_each_measurement_measures_every_method_for_every_seed(name, monkeypatch
 
 @pytest.mark.full
 def test_the_breeds_are_measured_again_within_two_points(monkeypatch, test_data):
-    monkeypatch.setenv("TL_PICTURES", str(test_data / "photos"))
-    monkeypatch.setenv("TL_WEIGHTS", str(test_data / "weights"))
-    edition = full_edition(("dogs",), ("MobileNetV2",))
-    splits = load_pictures("dogs", edition)
-    published = load_reference("dogs")
-    assert reference.data_hash(splits) == published["data_hash"]
+    splits, edition, published = published_data(monkeypatch, test_data, "dogs", "dogs")
     again = measurements.dogs(splits, edition)["runs"]
     for run, other in zip(again, published["results"]["runs"], strict=True):
         assert run["breed"] == pytest.approx(other["breed"], abs=0.02)
@@ -114,11 +119,6 @@ def test_the_data_hash_knows_every_pixel_and_label(few):
 
 @pytest.mark.full
 def test_the_moved_statistics_on_photographs_are_the_published_ones(monkeypatch, test_data):
-    monkeypatch.setenv("TL_PICTURES", str(test_data / "photos"))
-    monkeypatch.setenv("TL_WEIGHTS", str(test_data / "weights"))
-    edition = full_edition(("cats_and_dogs",), ("MobileNetV2",))
-    splits = load_pictures("cats_and_dogs", edition)
-    published = load_reference("fine_tuning")
-    assert reference.data_hash(splits) == published["data_hash"]
+    splits, edition, published = published_data(monkeypatch, test_data, "cats_and_dogs", "fine_tuning")
     moved = reference.moved_by_recipe(splits.train, edition)
     assert moved == published["results"]["moved_statistics"]  # counts: tolerance 0

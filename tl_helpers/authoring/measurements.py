@@ -92,11 +92,16 @@ def dogs(splits: Splits, edition: Edition) -> dict[str, Any]:
     return {"not_measured": ["species", "gender"], "runs": [_rounded(run) for run in runs]}
 
 
+def training_part(train: Pictures, seed: int) -> Pictures:
+    """Return the training pictures that a run takes: another ``SHARE`` of them for each seed, in their order."""
+    return train.take(np.sort(np.random.default_rng(seed).permutation(len(train))[: int(SHARE * len(train))]))
+
+
 def _parts(train: Pictures) -> Iterator[tuple[int, Pictures]]:
     """Yield each seed with its part of the training pictures, and set the seed everywhere."""
     for seed in SEEDS:
         keras.utils.set_random_seed(seed)
-        yield seed, train.take(np.sort(np.random.default_rng(seed).permutation(len(train))[: int(SHARE * len(train))]))
+        yield seed, training_part(train, seed)
 
 
 def _frozen(

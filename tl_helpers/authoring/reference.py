@@ -21,6 +21,7 @@ import numpy as np
 
 from tl_helpers import fingerprints
 from tl_helpers.authoring import measurements
+from tl_helpers.authoring.measurements import SEEDS, training_part
 from tl_helpers.authoring.texts import write_text
 from tl_helpers.base_models import load_base_model, preprocessing
 from tl_helpers.editions import Edition, full_edition
@@ -33,9 +34,8 @@ from tl_helpers.transfer import build_classifier, compile_classifier, train_head
 
 COMMAND = "python -m tl_helpers.authoring.reference"
 PACKAGES = ("numpy", "pillow", "tensorflow", "keras")
-SEEDS = (0, 1, 2)
 CUT, LAYER = "block_10_project_BN", 100  # where fine-tuning begins; where the widely taught recipe does
-RATE, EPOCHS, SHARE = 1e-4, 8, 0.8  # share of the training pictures that a run takes
+RATE, EPOCHS = 1e-4, 8
 STEPS, BATCH = 2, 32  # of the fit in which moving statistics are counted
 
 
@@ -117,8 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(splits: Splits, edition: Edition, seed: int) -> dict[str, Any]:
-    chosen = np.sort(np.random.default_rng(seed).permutation(len(splits.train))[: int(SHARE * len(splits.train))])
-    train, validation = splits.train.take(chosen), splits.validation
+    train, validation = training_part(splits.train, seed), splits.validation
     base_model, preprocess = load_base_model("MobileNetV2", edition), preprocessing("MobileNetV2")
     keras.utils.set_random_seed(seed)
     features, held_out = (extract_features(base_model, preprocess, each.images) for each in (train, validation))
