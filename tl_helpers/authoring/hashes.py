@@ -42,6 +42,7 @@ def _package_hash(tree: Tree) -> str:
 def _package_files(root: Path) -> Iterable[Path]:
     package = root / "tl_helpers"
     files = [path for ending in ("*.py", "*.toml") for path in package.rglob(ending)]
-    files = [path for path in files if package / "authoring" not in path.parents]
+    aside = {package / "authoring", package / "grading" / "teacher"}  # no lesson imports them
+    files = [path for path in files if not aside & set(path.parents) and path != package / "grading" / "__main__.py"]
     files += [path for path in (root / "assets" / "weights").rglob("*") if path.is_file()]
     return sorted(path for path in files if not path.name.startswith("."))

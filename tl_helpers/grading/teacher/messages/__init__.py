@@ -1,0 +1,1 @@
+"""Catalogues of the teacher's messages, one a language."""
