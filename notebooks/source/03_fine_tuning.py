@@ -401,10 +401,10 @@ assert wrecked < before - 0.02
 # ## How far down?
 #
 # From the head alone, as trained before, down to the whole base: what we wake up is trained on from that head at the same
-# low rate for three epochs, with two seeds each. Which depth will be most accurate, and how will the time grow? Write
+# low rate for two epochs, with two seeds each. Which depth will be most accurate, and how will the time grow? Write
 # down a guess for both.
 
-# %% [markdown] name="how-deep" lang="tr" en="16c38e63"
+# %% [markdown] name="how-deep" lang="tr" en="3b54dcbf"
 # Bilgi yitirildi; yeni bir başlık onu geri getirmiyor. Rastgele başlık aşağıya rastgele istekler gönderdi, yüksek öğrenme
 # oranı da bunları hemen yerine getirdi; hangisinin daha çok zarar verdiğini bu tek çalıştırma söylemez. Ön eğitimde pek çok
 # resimden öğrenilenlerin üzerine yazıldı; bizim az sayıdaki resmimiz birkaç dönemde onları yeniden öğretmiyor.
@@ -412,7 +412,7 @@ assert wrecked < before - 0.02
 # ## Ne kadar derine?
 #
 # Yalnızca önceki gibi eğitilmiş başlıktan bütün temel modele kadar farklı derinlikleri deniyoruz: uyandırdığımız bölüm, o
-# başlıktan başlayarak aynı düşük öğrenme oranıyla üç dönem eğitiliyor; her derinlik iki tohum değeriyle (seed). Hangi
+# başlıktan başlayarak aynı düşük öğrenme oranıyla iki dönem eğitiliyor; her derinlik iki tohum değeriyle (seed). Hangi
 # derinlikte doğruluk en yüksek olacak, süre nasıl artacak? İkisi için de bir tahmin yazın.
 
 # %% name="heads"
@@ -437,7 +437,7 @@ for name, cut in {**cuts, message("fine_tuning.depth_whole"): None}.items():
         top_part, (taught, asked) = at_cut(base, preprocess, cut, few.images, validation.images)
         model = classifier_on(top_part, heads[seed], learning_rate=1e-4)
         start = time.perf_counter()
-        model, _ = fit(model, (taught, few.labels), epochs=3, seed=seed, show_progress=False)
+        model, _ = fit(model, (taught, few.labels), epochs=2, seed=seed, show_progress=False)
         seconds[name] = time.perf_counter() - start
         scores[name].append(model.evaluate(asked, validation.labels, verbose=0)[1])
 
