@@ -9,12 +9,15 @@ COLAB := .venv-colab
 COLAB_PYTHON ?= $(firstword $(wildcard $(HOME)/.pyenv/versions/3.13*/bin/python) $(shell command -v python3.13) $(PYTHON))
 RUN := $(BIN)/python -m tl_helpers.authoring
 NOTEBOOKS := notebooks/en notebooks/tr
+# What make grade grades, and where it leaves grades, feedback and a summary.
+SUBMISSIONS ?= assets/example_class
+OUT ?= grading-output
 
-.PHONY: help setup course lab test browser build check stamp spell lint pretrain difficulty similarity bench clean
+.PHONY: help setup course lab test browser build check stamp spell lint pretrain difficulty similarity bench bench-grading grade clean
 .DEFAULT_GOAL := help
 
 help: ## Show the commands
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
 setup: $(VENV)/.ready ## Make the virtual environment with all that the course needs
 
@@ -72,6 +75,12 @@ similarity: setup ## Measure what the similarity to the source and the number of
 
 bench: setup ## Measure what running frozen layers once is worth (photographs: TL_TEST_DATA=folder)
 	$(BIN)/python -m tl_helpers.authoring.bench
+
+bench-grading: setup ## Measure what grading takes: 100 copies of the example class, one core and two, a run killed half-way
+	$(BIN)/python -m tl_helpers.authoring.bench.grading
+
+grade: setup ## Grade a folder of submissions (SUBMISSIONS=folder, OUT=folder; by default the example class)
+	@$(BIN)/python -m tl_helpers.grading '$(SUBMISSIONS)' --out '$(OUT)' $(GRADE_OPTIONS)
 
 clean: ## Remove what the other commands made, but for the environment
 	rm -rf course-output .coverage .pytest_cache .mypy_cache .ruff_cache

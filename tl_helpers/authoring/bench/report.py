@@ -9,11 +9,13 @@ from typing import Any
 from matplotlib import pyplot as plt
 
 from tl_helpers.authoring.texts import replace_between, write_text
+from tl_helpers.grading.teacher.texts import say, speaking
 from tl_helpers.messages import language, message, number, percent, set_language
 from tl_helpers.plots import BLUE, ORANGE, figure
 
 Results = Mapping[str, Any]
 BEGIN, END = "<!-- benchmark:begin -->", "<!-- benchmark:end -->"
+GRADING = "<!-- grading:begin -->", "<!-- grading:end -->"
 READMES = {"en": "README.md", "tr": "README.tr.md"}
 
 
@@ -36,6 +38,30 @@ def publish(results: Results, root: Path) -> None:
         if readme.is_file():
             write_text(readme, with_table(readme.read_text(encoding="utf-8"), shown))
     set_language(before)
+
+
+def write_grading(measured: Results, root: Path) -> None:
+    """Write what grading takes: its figures, and a sentence in both READMEs.
+
+    Args:
+        measured: what ``bench.grading.measure`` returned.
+        root: of the repository.
+    """
+    write_text(root / "assets" / "reference" / "benchmark_grading.json", json.dumps(dict(measured), indent=1) + "\n")
+    for code, name in READMES.items():
+        with speaking(code):
+            shown = say(
+                "bench.grading",
+                count=measured["count"],
+                minutes=number(measured["seconds_many"] / 60, 1),
+                each=number(2 * measured["seconds_many"] / measured["count"], 1),
+                few=measured["few"],
+                ratio=number(measured["seconds_one"] / measured["seconds_two"], 2),
+            )
+        readme = root / name
+        written = replace_between(readme.read_text(encoding="utf-8"), *GRADING, shown) if readme.is_file() else None
+        if written:
+            write_text(readme, written)
 
 
 def ratios(results: Results) -> dict[str, float]:

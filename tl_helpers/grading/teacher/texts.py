@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from tl_helpers.messages import language, message, set_language
+from tl_helpers.messages import CourseError, language, message, set_language
 
 
 def say(key: str, **values: Any) -> str:
@@ -25,6 +25,20 @@ def say(key: str, **values: Any) -> str:
     section, name = key.split(".", 1)
     text = catalogue(language()).get(section, {}).get(name)
     return message(key, **values) if text is None else text.format(**values)
+
+
+class TeacherError(CourseError):
+    """An error explained by a message of the teacher's catalogue.
+
+    Args:
+        key: the message's key.
+        **values: what its placeholders stand for.
+    """
+
+    def __init__(self, key: str, **values: Any) -> None:
+        self.key = key
+        self.values = values
+        ValueError.__init__(self, say(key, **values))
 
 
 @contextmanager
