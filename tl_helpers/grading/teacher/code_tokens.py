@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import builtins
 import keyword
 import re
 import tokenize
 import warnings
-from builtins import __dict__ as builtin_names
 from collections.abc import Collection, Iterator
 from io import StringIO
 
-LONGEST = 100_000  # characters of a source that are read
+LONGEST = 20_000  # characters of a source that are read
+LONGEST_LINE = 500  # for Python's tokenizer, which takes very long over some lines
 _ASIDE = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING}
 _TEXTS = {tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)}
-_PIECE = re.compile(r"#.*|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|\w+|[^\w\s]")  # where Python cannot read it
+_PIECE = re.compile(r"#.*|\"(?:[^\"\\\n]|\\.)*\"?|'(?:[^'\\\n]|\\.)*'?|\w+|[^\w\s]")  # where Python cannot read it
 _NAME = re.compile(r"[^\W\d]\w*")
-_IMPORT = re.compile(r"^\s*(?:from\s+\S+\s+)?import\s+([\w, ]+)", re.MULTILINE)
+_IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+\S+[ \t]+)?import[ \t]+([\w, ]+)", re.MULTILINE)
 Token = tuple[str, bool]  # and whether it is a word within a text
 
 
@@ -28,7 +29,7 @@ def tokens(source: str, api: Collection[str]) -> list[str]:
         source: code, also such as Python cannot read; at most its first ``LONGEST`` characters are read.
         api: names that stay.
     """
-    kept = frozenset(keyword.kwlist) | frozenset(builtin_names) | frozenset(api)
+    kept = frozenset(keyword.kwlist) | frozenset(dir(builtins)) | frozenset(api)
     listed = _read(source[:LONGEST])
     found, depth = [], 0
     for place, (token, is_word) in enumerate(listed):
@@ -52,12 +53,14 @@ def imported(sources: Collection[str]) -> set[str]:
 
 
 def _read(source: str) -> list[Token]:
+    if max(map(len, source.splitlines()), default=0) > LONGEST_LINE:
+        return _by_pattern(source)
     try:
         with warnings.catch_warnings():  # Python's opinion of a student's literals
             warnings.simplefilter("ignore")
             return list(_by_python(source))
     except (SyntaxError, tokenize.TokenError, ValueError):
-        return [token for piece in _PIECE.findall(source) for token in _plain(piece)]
+        return _by_pattern(source)
 
 
 def _by_python(source: str) -> Iterator[Token]:
@@ -66,6 +69,10 @@ def _by_python(source: str) -> Iterator[Token]:
             yield from ((word, True) for word in _words(token.string))
         elif token.type not in _ASIDE and token.string.strip() and not _is_mark(token.type):
             yield token.string, False
+
+
+def _by_pattern(source: str) -> list[Token]:
+    return [token for piece in _PIECE.findall(source) for token in _plain(piece)]
 
 
 def _plain(piece: str) -> list[Token]:

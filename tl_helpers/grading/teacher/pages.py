@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from tl_helpers.authoring.texts import write_text
-from tl_helpers.grading.teacher.clean import one_line
+from tl_helpers.grading.teacher.clean import one_line, visible
 from tl_helpers.grading.teacher.names import task_name
 from tl_helpers.grading.teacher.texts import say
 from tl_helpers.grading.teacher.writing import long_text, write_note
@@ -43,8 +43,8 @@ def write_page(template: str, path: Path, **values: Any) -> None:
 
 
 def with_code(text: str) -> Markup:
-    """Return a text escaped, with what stands between backticks marked up as code."""
-    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))
+    """Return a text visible and escaped, with what stands between backticks marked up as code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(visible(text)))))
 
 
 @cache

@@ -26,7 +26,8 @@ def write_note(note: Note) -> str:
         return say(note.message, **values)
     except (KeyError, IndexError, ValueError):
         listed = ", ".join(f"{name}: {value}" for name, value in values.items())
-        return f"{note.message} ({listed})" if listed else note.message
+        named = long_text(note.message, LONGEST)
+        return f"{named} ({listed})" if listed else named
 
 
 def write_value(name: str, value: Any) -> str:
