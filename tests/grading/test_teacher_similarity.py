@@ -122,9 +122,9 @@ def test_a_copy_with_a_few_lines_of_ones_own_is_found_and_a_rewritten_one_is_not
     added = {"train": LONG["train"] + "print(best, wait)\n", "fine-tune": LONG["fine-tune"] + "tuned.summary()\n"}
     (pair,) = similar_pairs({"a": LONG, "b": added}, KNOWN)
     assert 0.8 <= pair.share < 1
-    lines = LONG["train"].splitlines()
-    half = {"train": "\n".join([*lines[:7], *OTHER["train"].splitlines()])}
-    assert similar_pairs({"a": {"train": LONG["train"]}, "b": half}, KNOWN) == []
+    one, half = LONG["train"] + LONG["fine-tune"], LONG["train"] + OTHER["train"] + OTHER["fine-tune"]
+    assert similar_pairs({"a": {"train": one}, "b": {"train": half}}, KNOWN) == []
+    assert len(similar_pairs({"a": {"train": half}, "b": {"train": half}}, KNOWN)) == 1
 
 
 def test_short_right_answers_make_no_pairs_although_they_are_the_same():
