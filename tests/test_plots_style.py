@@ -142,7 +142,7 @@ def test_every_plot_has_its_reading_alternative_text_and_safe_colours(path):
 
 
 def test_every_reading_has_a_test():
-    tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("test_*.py"))
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
     readings = re.findall(r"reading = (read_\w+)\(", "\n".join(path.read_text(encoding="utf-8") for path in MODULES))
     assert readings
     assert {name for name in readings if f"{name}(" not in tests} == set()
