@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from tl_helpers.grading.tasks import TASKS
 from tl_helpers.grading.teacher.notebook_files import FileCell
 from tl_helpers.grading.teacher.results import Note
-from tl_helpers.grading.teacher.sources import ANSWERS, answered, assigned, essence, marked, parted
+from tl_helpers.grading.teacher.sources import ANSWERS, answered, assigned, dumped, essence, marked, parsed, parted
 
 GRADED = re.compile(r"\bgrade\(\s*[\"']([\w-]+)[\"']")
 DROPPED = ("set-up", "quiz-", "key-results")  # cells of the exercise whose changes do not matter
@@ -41,7 +42,6 @@ class _Piece:
     saved: str
     tasks: set[str]
     name: str = ""
-    by_label: bool = False
 
 
 def own_cells(exercise: Any) -> dict[str, str]:
@@ -51,6 +51,17 @@ def own_cells(exercise: Any) -> dict[str, str]:
         exercise: its notebook, as nbformat reads it.
     """
     return {cell.id: cell.source for cell in exercise.cells if cell.cell_type == "code"}
+
+
+def untouched(source: str, exercises: Collection[Any]) -> bool:
+    """Return whether a cell has nothing but statements of the exercise, such as ``my_split = None``.
+
+    Args:
+        source: of the cell.
+        exercises: notebooks of the exercise.
+    """
+    tree = parsed(source)
+    return tree is not None and set(dumped(tree.body)) <= _own_statements(tuple(map(_code, exercises)))
 
 
 def recognise(cells: Sequence[FileCell], exercises: Mapping[str, Any]) -> tuple[StudentCell, ...]:
@@ -67,7 +78,6 @@ def recognise(cells: Sequence[FileCell], exercises: Mapping[str, Any]) -> tuple[
     known = _essences(exercises)
     for piece in pieces:
         piece.name = _labelled(piece, known)
-        piece.by_label = bool(piece.name)
     _correct_copies(pieces)
     by_source = {text: name for name, texts in known.items() for text in texts}
     _name(pieces, lambda piece: [by_source.get(essence(piece.source), "")])
@@ -100,7 +110,7 @@ def notes_on(
     notes = [Note("reading.doubled", {"cells": ", ".join(doubled)}, human=True)] * bool(doubled)
     notes += [Note("reading.answer_in_text", {"cells": ", ".join(texts)}, human=True)] * bool(texts)
     notes += [Note("reading.changed", {"cells": ", ".join(dict.fromkeys(changed))}, private=True)] * bool(changed)
-    return (*notes, *_unassigned(recognised, known))
+    return (*notes, *_unassigned(recognised, exercises))
 
 
 def _essences(exercises: Mapping[str, Any]) -> dict[str, set[str]]:
@@ -109,6 +119,16 @@ def _essences(exercises: Mapping[str, Any]) -> dict[str, set[str]]:
         for name, source in own_cells(exercise).items():
             known.setdefault(name, set()).add(essence(source))
     return known
+
+
+def _code(exercise: Any) -> tuple[str, ...]:
+    return tuple(own_cells(exercise).values())
+
+
+@cache
+def _own_statements(sources: tuple[tuple[str, ...], ...]) -> set[str]:
+    trees = [parsed(source) for each in sources for source in each]
+    return {text for tree in trees if tree for text in dumped(tree.body)}
 
 
 def _pieces(cell: FileCell) -> Iterator[_Piece]:
@@ -152,13 +172,11 @@ def _text_answer(cell: FileCell, known: Mapping[str, Any]) -> list[str]:
     return [name for name in names if name in known and name.startswith("answer-")][:1]
 
 
-def _unassigned(recognised: Sequence[StudentCell], known: Mapping[str, set[str]]) -> Iterator[Note]:
+def _unassigned(recognised: Sequence[StudentCell], exercises: Mapping[str, Any]) -> Iterator[Note]:
     given = {name for cell in recognised for name in answered(cell.source)}
     for task in TASKS.values():
-        name = f"answer-{task.name}"
-        touched = [
-            cell.source for cell in recognised if cell.name == name and essence(cell.source) not in known.get(name, ())
-        ]
+        sources = [cell.source for cell in recognised if cell.name == f"answer-{task.name}"]
+        touched = [source for source in sources if not untouched(source, exercises.values())]
         missing = [answer for answer in task.answers if answer not in given]
         if touched and missing:
             found = sorted({each for source in touched for each in assigned(source)} - set(missing))

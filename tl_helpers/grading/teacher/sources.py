@@ -58,7 +58,15 @@ def answered(source: str) -> set[str]:
     tree = parsed(source)
     if tree is None:
         return assigned(source)
-    return names_of([each for each in tree.body if not _is_open(each)]) & ANSWERS.keys()
+    return names_of([each for each in tree.body if not is_open(each)]) & ANSWERS.keys()
+
+
+def is_open(statement: ast.stmt) -> bool:
+    """Return whether a statement assigns nothing but None."""
+    if not isinstance(statement, ast.Assign):
+        return False
+    values = (isinstance(statement.value, ast.Tuple) and statement.value.elts) or [statement.value]
+    return all(isinstance(value, ast.Constant) and value.value is None for value in values)
 
 
 def names_of(statements: Sequence[ast.stmt]) -> set[str]:
@@ -70,13 +78,21 @@ def names_of(statements: Sequence[ast.stmt]) -> set[str]:
     return found.names
 
 
+def dumped(statements: Sequence[ast.stmt]) -> list[str]:
+    """Return statements as texts that are equal where the statements are, however they are laid out."""
+    texts = []
+    for statement in statements:
+        try:
+            texts.append(ast.dump(statement))
+        except RecursionError:
+            texts.append("")
+    return texts
+
+
 def essence(source: str) -> str:
     """Return what two cells have in common that say the same: blanks and, in Python, comments do not count."""
     tree = parsed(source)
-    with suppress(RecursionError):
-        if tree is not None:
-            return ast.dump(tree)
-    return " ".join(source.split())
+    return " ".join(source.split()) if tree is None else "\n".join(dumped(tree.body))
 
 
 def marked(source: str) -> str:
@@ -124,13 +140,6 @@ class _Names(ast.NodeVisitor):
 
     visit_AsyncFunctionDef = visit_ClassDef = visit_FunctionDef  # noqa: N815
     visit_comprehension = visit_Lambda
-
-
-def _is_open(statement: ast.stmt) -> bool:
-    if not isinstance(statement, ast.Assign):
-        return False
-    values = statement.value.elts if isinstance(statement.value, ast.Tuple) else [statement.value]
-    return all(isinstance(value, ast.Constant) and value.value is None for value in values)
 
 
 def _assigns(line: str, name: str) -> bool:
