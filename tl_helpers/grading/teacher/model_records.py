@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -78,20 +79,18 @@ def _flags(layer: Any) -> dict[str, Any]:
 def _serialised(layer: keras.Layer) -> dict[str, Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of a lambda, which is not carried anyway
-        found = _written(layer)
-        if not isinstance(found, dict):
-            raise UnsafeError("carrying.unknown_part", found=_culprit(layer))
-    return {key: value for key, value in found.items() if key in ("module", "class_name", "config")}
+        config = _config(layer)
+        if config is None:
+            leaves = [each for each in walk(layer) if is_leaf(each)]
+            culprit = next((each for each in leaves if _config(each) is None), layer)
+            raise UnsafeError("carrying.unknown_part", found=plain.kind(culprit))
+    return {"module": type(layer).__module__, "class_name": type(layer).__name__, "config": config}
 
 
-def _culprit(layer: keras.Layer) -> str:
-    """Name the first layer inside that cannot be written down, else the layer itself."""
-    leaves = [each for each in walk(layer) if is_leaf(each)]
-    return next((plain.kind(each) for each in leaves if _written(each) is None), plain.kind(layer))
-
-
-def _written(layer: keras.Layer) -> Any:
-    return plain.attempt(lambda: keras.saving.serialize_keras_object(layer), None)
+def _config(layer: keras.Layer) -> Any:
+    """Return a layer's configuration as JSON gives it back, without how it is compiled; None where it has none."""
+    written = plain.attempt(lambda: json.dumps(keras.saving.serialize_keras_object(layer.get_config())), "null")
+    return json.loads(written)
 
 
 def _numpy_kind(array: Array) -> np.dtype[Any]:

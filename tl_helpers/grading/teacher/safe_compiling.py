@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from types import FunctionType
 from typing import Any
 
 import keras
 import numpy as np
 
+from tl_helpers.grading import plain
 from tl_helpers.grading.teacher.safe_parts import UnsafeError, plain_dict
 
 OPTIMIZERS = {
@@ -18,10 +20,16 @@ KEPT = ("from_logits", "name")  # of a loss or metric's configuration
 
 
 def compiling_record(model: keras.Model) -> dict[str, Any] | None:
-    """Return how a model is compiled, as plain data; None where it is not."""
+    """Return how a model is compiled, as plain data; None where it is not.
+
+    Raises:
+        UnsafeError: it cannot be written down.
+    """
     if not model.compiled:
         return None
-    config = model.get_compile_config() or {}
+    config = plain.attempt(lambda: json.loads(json.dumps(model.get_compile_config() or {})), None)
+    if config is None:
+        raise UnsafeError("carrying.not_compiled", found=getattr(model.loss, "__name__", plain.kind(model.loss)))
     rate = float(np.asarray(model.optimizer.learning_rate))
     optimizer = plain_dict(config.get("optimizer"))
     return {

@@ -120,8 +120,8 @@ class _Cleaner:
             value = value.get("config") if is_keras else f"{value.get('module')}.{value.get('config')}"
         if value is None or (isinstance(value, str) and value in ACTIVATIONS):
             return value
-        if isinstance(value, str):
-            raise UnsafeError("carrying.unknown_part", found=value[:80])
+        if isinstance(value, str) or "class_name" not in plain_dict(value):
+            raise UnsafeError("carrying.unknown_part", found=value[:80] if isinstance(value, str) else "lambda")
         return self.part(value, depth + 1)
 
     def plain(self, value: Any, depth: int, most: int = MOST_UNITS) -> Any:
