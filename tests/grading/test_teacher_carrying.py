@@ -17,7 +17,6 @@ from test_grading_answers import (
     SPLITS,
     STRANGE,
     BrokenModel,
-    all_points,
     functional,
     given,  # noqa: F401
     train_labels,
@@ -29,7 +28,7 @@ from test_grading_answers import (
 from tl_helpers.grading import plain
 from tl_helpers.grading.answer_facts import class_row
 from tl_helpers.grading.given import collect, said_classes
-from tl_helpers.grading.tasks import TASKS
+from tl_helpers.grading.tasks import TASKS, judge, points
 from tl_helpers.grading.teacher.carrying import Asked, keep, random_probes, reported_facts, restore
 from tl_helpers.transfer import compile_classifier
 
@@ -77,9 +76,9 @@ def same(one, other):
 def facts_are_the_same(task, *answers, folder, given):  # noqa: F811
     restored = carried(task, *answers, folder=folder)
     assert restored.notes == ()
-    there, here = (asdict(collect(task, each, given)) for each in (answers, restored.answers))
-    assert same(there, here), f"{there}\n{here}"
-    return all_points(task, *restored.answers, given=given)
+    there, here = (collect(task, each, given) for each in (answers, restored.answers))
+    assert same(asdict(there), asdict(here)), f"{there}\n{here}"
+    return points(TASKS[task], judge(TASKS[task], here)) == TASKS[task].points
 
 
 @pytest.mark.parametrize("write", SPLITS.values(), ids=SPLITS.keys())
