@@ -88,7 +88,9 @@ def other_kernel():
 
 def patched():
     """Everything in reach is replaced: what grades, what compares, what counts points, assert, exit codes."""
-    notebook = answered(counts="my_counts = [1, 1, 1, 1, 1]", preprocess="my_preprocess = keras.layers.Rescaling(1 / 255)")
+    notebook = answered(
+        counts="my_counts = [1, 1, 1, 1, 1]", preprocess="my_preprocess = keras.layers.Rescaling(1 / 255)"
+    )
     code = """
 import builtins, sys, tl_helpers.grading.instant as instant, tl_helpers.grading.tasks as tasks
 import tl_helpers.grading.checks as checks, numpy
@@ -168,7 +170,7 @@ HOSTILE = {
     "memory": HandedIn(then_right("hog = [bytearray(2**28) for _ in range(64)]"), {"counts": 1, "preprocess": 2}),
     "forks": HandedIn(
         then_right(
-            "import os, time\nfor _ in range(40):\n    if os.fork() == 0:\n        os.setsid()\n        time.sleep(600)\n"
+            "import os, time\nfor _ in range(40):\n    if os.fork() == 0:\n        os.setsid()\n        time.sleep(99)\n"
             + SPLIT
         ),
         FULL,
@@ -178,12 +180,16 @@ HOSTILE = {
     ),
     "a full disk": HandedIn(
         then_right(
-            f"{SPLIT}\nfor number in range(400):\n    with open(f'big{{number}}', 'wb') as file: file.write(bytes(2**20))"
+            f"{SPLIT}\nfor number in range(400):\n    with open(f'{{number}}', 'wb') as file: file.write(bytes(2**20))"
         ),
         {"counts": 1, "preprocess": 2},
     ),
     "says yes": HandedIn(
-        answered(split=f"{YES}\nmy_split = (Yes(), Yes(), Yes())", counts="my_counts = Yes()", preprocess="my_preprocess = Yes()")
+        answered(
+            split=f"{YES}\nmy_split = (Yes(), Yes(), Yes())",
+            counts="my_counts = Yes()",
+            preprocess="my_preprocess = Yes()",
+        )
     ),
     "patched": HandedIn(patched()),
 }

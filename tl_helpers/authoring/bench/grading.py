@@ -1,4 +1,4 @@
-"""How long grading takes: copies of the example class, on one core and on two; and a run that is killed and taken up."""
+"""How long grading takes: copies of the example class, on one core and on two; a run that is killed and taken up."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and publish; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tl_helpers.authoring.bench.grading", description=__doc__)
     parser.add_argument("--count", type=int, default=100, help="submissions graded on all cores")
-    parser.add_argument("--few", type=int, default=24, help="submissions graded on one core, and killed half-way on two")
+    parser.add_argument(
+        "--few", type=int, default=24, help="submissions graded on one core, and on two, killed half-way"
+    )
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         measured = measure(Path(folder), options.count, options.few)
@@ -61,7 +63,7 @@ def measure(folder: Path, count: int, few: int) -> dict[str, Any]:
 
 
 def hand_in(folder: Path, count: int) -> Path:
-    """Make a class of copies of the example submissions, each a file of its own; those that are broken stay as they are."""
+    """Make a class of copies of the example submissions, each a file of its own; broken ones stay as they are."""
     files = sorted(path for path in asset("example_class").rglob("*") if path.suffix == ".ipynb")
     for number in range(count):
         data = files[number % len(files)].read_bytes()

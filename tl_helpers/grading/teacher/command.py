@@ -23,8 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: the command line without the program's name; the process's own where it is None.
 
     Returns:
-        The exit code: 0 when every file has its result, also where some cannot be graded; 2 for a wrong folder or setting;
-        130 after Ctrl-C, when what was graded so far is kept.
+        The exit code: 0 when every file has its result, also where some cannot be graded; 2 for a wrong folder or
+        setting; 130 after Ctrl-C, when what was graded so far is kept.
     """
     try:
         set_language(os.environ.get("TL_LANGUAGE", "").strip() or "en")
@@ -42,9 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    from tl_helpers.grading.teacher.protections import protections
     from tl_helpers.grading.teacher.reports import write_reports
     from tl_helpers.grading.teacher.running import Settings, grade_class
+    from tl_helpers.grading.teacher.sandbox import protections
 
     active = protections()
     for line in active.lines():

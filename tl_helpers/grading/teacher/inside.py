@@ -30,7 +30,7 @@ class TimeLimitError(BaseException):
     """A step takes too long; not an ``Exception``, so that few cells catch it by accident."""
 
 
-class Shell(InteractiveShell):
+class Shell(InteractiveShell):  # type: ignore[misc]
     """IPython without a screen: figures are drawn nowhere, nothing can be asked, leaving ends a step only."""
 
     def enable_gui(self, gui: str | None = None) -> None:
@@ -83,7 +83,7 @@ def make_shell(folder: Path) -> Shell:
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "NoColor"
     config.InteractiveShell.xmode = "Minimal"
-    shell = Shell.instance(config=config, ipython_dir=str(folder))
+    shell: Shell = Shell.instance(config=config, ipython_dir=str(folder))
     shell.system = shell.system_raw  # without a terminal of its own
     return shell
 

@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from tl_helpers.grading.teacher.texts import say
-from tl_helpers.messages import CourseError
+from tl_helpers.grading.teacher.texts import TeacherError, say
 
 
-class BoxError(CourseError):
-    """Nothing can be run in a box, said in the teacher's language.
-
-    Args:
-        key: the message's key in the teacher's catalogue.
-        **values: what the message's placeholders stand for.
-    """
-
-    def __init__(self, key: str, **values: Any) -> None:
-        self.key = key
-        self.values = values
-        ValueError.__init__(self, say(key, **values))
+class BoxError(TeacherError):
+    """Nothing can be run in a box."""
 
 
 @dataclass(frozen=True)

@@ -20,16 +20,16 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TextIO
 
+from tl_helpers.authoring.texts import write_text
 from tl_helpers.grading.tasks import TASKS
+from tl_helpers.grading.teacher.boxes import remove_box
 from tl_helpers.grading.teacher.exercise import notebooks
 from tl_helpers.grading.teacher.notebook_files import Unreadable, read_bytes
 from tl_helpers.grading.teacher.reading import Found, find_submissions
 from tl_helpers.grading.teacher.results import Note, Result, result_from_json
-from tl_helpers.grading.teacher.sandbox import remove_box
 from tl_helpers.grading.teacher.texts import TeacherError, say
 from tl_helpers.grading.teacher.working import AGAIN, CELLS, Work, work_off
 from tl_helpers.messages import CourseError, language
-from tl_helpers.authoring.texts import write_text
 
 POINTS = sum(task.points for task in TASKS.values() if task.checks)
 JUDGING = 300.0  # seconds that judging may take, beyond those of the runs
@@ -147,7 +147,7 @@ def _heard(grader: _Grader, work: Work) -> tuple[Result | None, bool]:
     except (EOFError, OSError) as error:
         if not grader.ready:
             raise TeacherError("running.no_grader") from error
-        return busy and _lost(busy, "running.judge_died"), True
+        return (_lost(busy, "running.judge_died") if busy else None), True
     longest = (AGAIN + 1) * CELLS * work.seconds + JUDGING
     if busy and time.monotonic() - grader.since > longest:
         return _lost(busy, "running.judge_slow"), True

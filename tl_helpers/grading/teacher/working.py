@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Any
 
 import nbformat
 
+from tl_helpers.grading.teacher.boxes import remove_box
+from tl_helpers.grading.teacher.limits import Limits, Ran
 from tl_helpers.grading.teacher.plan import Step, make_plan, reflection_text
 from tl_helpers.grading.teacher.reading import Found, Submission, read_submission
 from tl_helpers.grading.teacher.results import Note, Result
-from tl_helpers.grading.teacher.boxed import Ran
-from tl_helpers.grading.teacher.boxes import copy_out, remove_box
 from tl_helpers.grading.teacher.sandbox import readable_paths, run_in_box
-from tl_helpers.grading.teacher.watching import Limits
+from tl_helpers.grading.teacher.taking import copy_out
 from tl_helpers.grading.teacher.texts import speaking
 
 if TYPE_CHECKING:
@@ -79,8 +79,14 @@ def grade_submission(found: Found, work: Work, judge: Judge) -> Result:
     start = time.monotonic()
     exercises = {code: nbformat.read(path, as_version=4) for code, path in work.exercises.items()}
     submission = read_submission(found, exercises)
-    named = {"name": submission.name, "student": submission.student, "key": submission.key}
-    result = Result(**named, digest=submission.digest, language=submission.language, notes=submission.notes)
+    result = Result(
+        submission.name,
+        submission.student,
+        submission.key,
+        submission.digest,
+        submission.language,
+        notes=submission.notes,
+    )
     if submission.problem:
         return replace(result, notes=(submission.problem, *result.notes), seconds=time.monotonic() - start)
     steps = make_plan(submission, exercises[submission.language])
@@ -88,7 +94,7 @@ def grade_submission(found: Found, work: Work, judge: Judge) -> Result:
     ran = execute(submission, steps, seed, work)
     try:
         with speaking(submission.language):
-            tasks = judge.judge(submission, steps, ran.left / "answers", seed, ran.errors, ran.skipped)
+            tasks = judge.judge(submission, steps, ran.left / "answers", seed, errors=ran.errors, skipped=ran.skipped)
     finally:
         remove_box(ran.left)
     return replace(
@@ -117,7 +123,8 @@ def execute(submission: Submission, steps: Sequence[Step], seed: int, work: Work
     box, left = work.scratch / submission.key, work.scratch / f"{submission.key}.left"
     skipped: dict[str, Note] = {}
     skip: list[int] = []
-    ran, errors = None, {}
+    ran: Ran | None = None
+    errors: dict[str, str] = {}
     while steps and len(skip) <= AGAIN:
         remove_box(box)
         remove_box(left)
