@@ -107,10 +107,11 @@ builtins.isinstance = lambda value, kind: True
     return insert_after(notebook, "load", code)
 
 
-def spying(target):
+def spying(*targets):
     code = f"""
 import glob, os
-seen = glob.glob("{target}/**/*", recursive=True) + glob.glob("../*") + glob.glob("/root/*") + glob.glob("/home/*/*")
+seen = [path for target in {[str(one) for one in targets]} for path in glob.glob(target + "/**/*", recursive=True)]
+seen += glob.glob("../*") + glob.glob("/root/*") + glob.glob("/home/*/*")
 read = []
 for path in seen:
     try: read.append(open(path, errors="replace").read())
@@ -131,8 +132,29 @@ for folder in ("{target}", "/tmp", "/usr", "/etc", "..", "../..", os.path.expand
     return then_right(code)
 
 
+def wrong():
+    """A wrong or half-right answer to every task, each by another misconception."""
+    return HandedIn(
+        answered(
+            split="n = len(pictures)\nmy_split = (range(0, n), range(n // 2, n * 3 // 4), range(n * 3 // 4, n))",
+            counts="my_counts = np.bincount(pictures.labels)",
+            preprocess="my_preprocess = keras.layers.Rescaling(1 / 255)",
+            model="my_model = build_classifier(base_model, preprocess, 1000)",
+            compile="my_compiled = compile_classifier(model, 1.0)",
+            train="test_too = (test.images, test.labels)\n"
+            "my_history = model.fit(train.images, train.labels, epochs=2, validation_data=test_too, verbose=0)\n"
+            "my_trained = model",
+            curves="my_best_epoch = 0",
+            predict="my_predictions = test.labels\nmy_accuracy = 1.0",
+            **{"fine-tune": "my_tuned = compile_classifier(tuned, 1e-3)"},
+            inception="my_inception, my_accuracies, my_choice = trained, {'MobileNetV2': 90, 'InceptionV3': 80}, 'VGG'",
+        ),
+        {"preprocess": 0},
+    )
+
+
 BROKEN = {
-    "empty file": HandedIn(b"", human=True, says=("reading.empty",)),
+    "empty file": HandedIn(b"", human=True),
     "truncated": HandedIn(json.dumps(then_right(SPLIT))[:5000], human=True),
     "a PDF": HandedIn(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj", human=True),
     "a login page": HandedIn("<!DOCTYPE html><html><body>Log in</body></html>", human=True),

@@ -82,7 +82,8 @@ def grade_class(settings: Settings, stream: TextIO | None = None) -> list[Result
         done = {each.key: result for each in found if (result := _kept(kept, each, fingerprint))}
         if done:
             print(say("running.taken_up", count=len(done)), file=stream, flush=True)
-        work = Work(scratch, scratch / "drawn", notebooks("exercise"), secret, settings.seconds, language())
+        log = settings.out / "grading.log"
+        work = Work(scratch, scratch / "drawn", notebooks("exercise"), secret, settings.seconds, language(), log)
         open_ones = [each for each in found if each.key not in done]
         for count, result in enumerate(_graded(open_ones, work, settings.jobs), start=len(done) + 1):
             write_text(kept / f"{result.key}.json", json.dumps({"graded": fingerprint, "result": result.to_json()}))
@@ -115,7 +116,7 @@ def _graded(found: Sequence[Found], work: Work, jobs: int) -> Iterator[Result]:
     waiting = list(reversed(found))
     graders: list[_Grader] = []
     if waiting:
-        _draw(work.drawn)
+        _draw(work)
     try:
         while waiting or any(grader.found for grader in graders):
             while len(graders) < min(max(jobs, 1), len(waiting) + sum(bool(grader.found) for grader in graders)):
@@ -146,7 +147,7 @@ def _heard(grader: _Grader, work: Work) -> tuple[Result | None, bool]:
             return result, False
     except (EOFError, OSError) as error:
         if not grader.ready:
-            raise TeacherError("running.no_grader") from error
+            raise TeacherError("running.no_grader", file=work.log) from error
         return (_lost(busy, "running.judge_died") if busy else None), True
     longest = (AGAIN + 1) * CELLS * work.seconds + JUDGING
     if busy and time.monotonic() - grader.since > longest:
@@ -168,11 +169,20 @@ def _start(work: Work) -> _Grader:
     return _Grader(process, ours)
 
 
-def _draw(folder: Path) -> None:
+def _draw(work: Work) -> None:
     """Draw the exercise's pictures once, so that each box begins with a copy."""
     command = "from tl_helpers.editions import MINI; from tl_helpers.pictures import load_pictures as load; "
-    environment = {**os.environ, "TL_DATA_HOME": str(folder), "TF_CPP_MIN_LOG_LEVEL": "3"}
-    subprocess.run([sys.executable, "-c", command + "load('flowers', MINI)"], env=environment, check=True)
+    environment = {**os.environ, "TL_DATA_HOME": str(work.drawn)}
+    with work.log.open("a", encoding="utf-8") as log:
+        drawn = subprocess.run(
+            [sys.executable, "-c", command + "load('flowers', MINI)"],
+            env=environment,
+            stdout=log,
+            stderr=log,
+            check=False,
+        )
+    if drawn.returncode:
+        raise TeacherError("running.no_grader", file=work.log)
 
 
 def _line(result: Result, count: int, total: int) -> str:
@@ -183,13 +193,28 @@ def _line(result: Result, count: int, total: int) -> str:
     return say("running.graded", **who, points=result.points, out_of=POINTS, seconds=seconds)
 
 
+def kept_result(file: Path) -> tuple[str, Result]:
+    """Return a kept result, and the fingerprint of how it was graded.
+
+    Args:
+        file: one of ``results/`` in the folder that grading made.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is something else.
+    """
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    if not isinstance(kept, dict) or not {"graded", "result"} <= set(kept):
+        raise ValueError(file)
+    return kept["graded"], result_from_json(kept["result"])
+
+
 def _kept(folder: Path, found: Found, fingerprint: str) -> Result | None:
     try:
-        kept = json.loads((folder / f"{found.key}.json").read_text(encoding="utf-8"))
-        result = result_from_json(kept["result"])
-        same = kept["graded"] == fingerprint and result.name == found.name
-    except (OSError, ValueError, KeyError, TypeError):
+        graded, result = kept_result(folder / f"{found.key}.json")
+    except (OSError, ValueError):
         return None
+    same = graded == fingerprint and result.name == found.name
     return result if same and result.digest == _digest(found) else None
 
 

@@ -48,6 +48,7 @@ class Work:
         secret: the teacher's seed.
         seconds: that a cell may take.
         language: the teacher's.
+        log: file for what libraries print while they judge.
     """
 
     scratch: Path
@@ -56,6 +57,7 @@ class Work:
     secret: int
     seconds: float
     language: str
+    log: Path
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,9 @@ def work_off(connection: Connection, work: Work) -> None:
         connection: gives ``Found``, takes ``Result``.
         work: the run's settings.
     """
+    with work.log.open("a", encoding="utf-8") as log:
+        os.dup2(log.fileno(), 1)
+        os.dup2(log.fileno(), 2)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
     signal.signal(signal.SIGTERM, _stop)
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
@@ -207,7 +212,9 @@ def _text(file: Path) -> str:
 
 
 def _reason(ran: Ran) -> str:
-    return ran.ended if ran.ended in {"time", "memory", "disk", "processes"} else "died"
+    if ran.ended == "cpu":
+        return "time"
+    return ran.ended if ran.ended in {"time", "memory", "disk", "output", "processes"} else "died"
 
 
 def _stop(*_: Any) -> None:
