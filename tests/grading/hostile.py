@@ -192,8 +192,13 @@ HOSTILE = {
     "memory": HandedIn(then_right("hog = [bytearray(2**28) for _ in range(64)]"), {"counts": 1, "preprocess": 2}),
     "forks": HandedIn(
         then_right(
-            "import os, time\nfor _ in range(40):\n    if os.fork() == 0:\n        os.setsid()\n        time.sleep(99)\n"
-            + SPLIT
+            f"""
+import os, time
+for _ in range(40):
+    if os.fork() == 0:
+        os.setsid()
+        time.sleep(99)
+{SPLIT}"""
         ),
         FULL,
     ),

@@ -28,7 +28,7 @@ from tl_helpers.grading.teacher.notebook_files import Unreadable, read_bytes
 from tl_helpers.grading.teacher.reading import Found, find_submissions
 from tl_helpers.grading.teacher.results import Note, Result, result_from_json
 from tl_helpers.grading.teacher.texts import TeacherError, say
-from tl_helpers.grading.teacher.working import AGAIN, CELLS, Work, work_off
+from tl_helpers.grading.teacher.working import AGAIN, CELLS, PATIENCE, Work, work_off
 from tl_helpers.messages import CourseError, language
 
 POINTS = sum(task.points for task in TASKS.values() if task.checks)
@@ -44,7 +44,7 @@ class Settings:
         submissions: folder of submissions.
         out: folder for everything that grading makes.
         jobs: processes at a time.
-        seconds: that a cell may take; a whole notebook may take five times as many.
+        seconds: of computing that a cell may take; a whole notebook may take five times as many.
         secret: the teacher's seed of pictures that no student has seen; None: the one kept in ``out``, else a new one.
     """
 
@@ -149,7 +149,7 @@ def _heard(grader: _Grader, work: Work) -> tuple[Result | None, bool]:
         if not grader.ready:
             raise TeacherError("running.no_grader", file=work.log) from error
         return (_lost(busy, "running.judge_died") if busy else None), True
-    longest = (AGAIN + 1) * CELLS * work.seconds + JUDGING
+    longest = (AGAIN + 1) * PATIENCE * CELLS * work.seconds + JUDGING
     if busy and time.monotonic() - grader.since > longest:
         return _lost(busy, "running.judge_slow"), True
     return None, False

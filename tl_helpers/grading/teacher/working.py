@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 AGAIN = 3  # times that a submission runs anew without the step at which it died
 CELLS = 5  # the whole may take so many times what a cell may
+PATIENCE = 3  # and, with waiting for a busy machine, so many times that
 LINE = 500  # characters of an error that are kept
 RUN = "run"  # the part of a box that is copied out of it
 LEFT, FILES = 300 * 2**20, 2000  # bytes and files that are copied
@@ -46,7 +48,7 @@ class Work:
         drawn: folder of pictures that are drawn already; each box gets a copy.
         exercises: language → file of the exercise's notebook.
         secret: the teacher's seed.
-        seconds: that a cell may take.
+        seconds: of computing that a cell may take.
         language: the teacher's.
         log: file for what libraries print while they judge.
     """
@@ -158,15 +160,11 @@ def work_off(connection: Connection, work: Work) -> None:
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     from tl_helpers.grading.teacher.judging import Judge
 
-    with speaking(work.language):
+    with contextlib.suppress(EOFError, KeyboardInterrupt), speaking(work.language):
         judge = Judge(work.secret)
         connection.send(None)  # ready
         while True:
-            try:
-                found = connection.recv()
-            except EOFError:
-                return
-            connection.send(grade_submission(found, work, judge))
+            connection.send(grade_submission(connection.recv(), work, judge))
 
 
 def _run_once(box: Path, steps: Sequence[Step], seed: int, skip: Sequence[int], work: Work) -> Ran:
@@ -178,7 +176,7 @@ def _run_once(box: Path, steps: Sequence[Step], seed: int, skip: Sequence[int], 
         shutil.copytree(work.drawn, box / "data")
     command = [sys.executable, "-m", "tl_helpers.grading.teacher.inside", str(box / RUN)]
     whole = CELLS * work.seconds
-    limits = Limits(seconds=whole, cpu_seconds=round(whole))
+    limits = Limits(seconds=PATIENCE * whole, cpu_seconds=round(whole))
     return run_in_box(command, box, limits, readable=readable_paths(), environment=_environment(box))
 
 
