@@ -30,11 +30,13 @@ TEXT = {"en": "We would look at each class by itself.", "tr": "Her sınıfa ayr�
 
 def nbgrader(course, *command):
     """Run a command of nbgrader in the folder of its course; it looks for alembic on the path."""
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    settings = {name: value for name, value in os.environ.items() if not name.startswith("TL_")}
+    settings["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    settings["TL_DATA_HOME"] = str(course.parent / "data-home")  # that of all tests of the run
     ran = subprocess.run(
         [sys.executable, "-m", "nbgrader", *command],
         cwd=course,
-        env={**os.environ, "PATH": path},
+        env=settings,
         capture_output=True,
         text=True,
         check=False,
