@@ -131,6 +131,13 @@ def test_right_preprocessing_gets_all_points(write, given):
     assert all_points("preprocess", write(), given=given)
 
 
+def test_looking_at_preprocessing_that_has_no_shape_yet_does_not_spoil_it_for_the_model(given):
+    layers = [keras.layers.Rescaling(1 / 255), keras.layers.Rescaling(2, offset=-1)]
+    preprocess = keras.Sequential(layers)
+    assert all_points("preprocess", preprocess, given=given)
+    assert all_points("model", build_classifier(frozen(), preprocess, 5), given=given)
+
+
 def functional(name="MobileNetV2", **dense):
     base_model = frozen(name)
     inputs = keras.Input((96, 96, 3))

@@ -66,11 +66,16 @@ def count_facts(answer: Any, class_names: Sequence[Sequence[str]], labels: Seque
     return CountFacts(given=values, train=train, whole=whole, held_out=held_out)
 
 
-def pixel_facts(answer: Any) -> PixelFacts:
-    """Collect the facts of preprocessing: a layer, a model or a function of pictures. Introduced in lesson 04."""
+def pixel_facts(answer: Any, size: int) -> PixelFacts:
+    """Collect the facts of preprocessing. Introduced in lesson 04.
+
+    Args:
+        answer: a layer, a model or a function of pictures.
+        size: height and width of the pictures that it is for; a model that has no shape yet takes it from them.
+    """
     if not callable(answer) or isinstance(answer, type):
         return PixelFacts("preprocess_kind", plain.kind(answer))
-    probes = [np.full((1, 8, 8, 3), value, dtype=np.float32) for value in PROBED]
+    probes = [np.full((1, size, size, 3), value, dtype=np.float32) for value in PROBED]
     none: list[float] = []
     outputs = plain.attempt(lambda: [float(np.mean(_channels(answer, probe))) for probe in probes], none)
     probes[0][..., 0] = 255.0

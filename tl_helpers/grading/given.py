@@ -159,8 +159,8 @@ def said_classes(model: Any, split: Pictures) -> list[int]:
     return [-1] * len(split) if scores is None else [int(one) for one in scores.argmax(axis=1)]
 
 
-def _preprocess(_: Given, answer: Any) -> Facts:
-    return answer_facts.pixel_facts(answer)
+def _preprocess(given: Given, answer: Any) -> Facts:
+    return answer_facts.pixel_facts(answer, given.edition.image_size)
 
 
 def _model(given: Given, answer: Any) -> Facts:

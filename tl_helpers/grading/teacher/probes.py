@@ -6,16 +6,17 @@ from typing import Any
 
 import numpy as np
 
+from tl_helpers.editions import MINI
 from tl_helpers.grading import plain
 from tl_helpers.grading.answer_facts import PROBED
 
 Array = np.ndarray[Any, Any]
-SHAPE = (1, 8, 8, 3)
+SHAPE = (1, MINI.image_size, MINI.image_size, 3)  # a model that has no shape yet takes it from them
 MOST_OUTPUTS = 100_000
 
 
 def flat_probes() -> list[Array]:
-    """Return the pictures of ``answer_facts.pixel_facts``: three flat ones and a red one, float32 (1, 8, 8, 3)."""
+    """Return the pictures of ``answer_facts.pixel_facts``: three flat ones and a red one, float32 (1, 96, 96, 3)."""
     flat = [np.full(SHAPE, value, dtype=np.float32) for value in PROBED]
     red = np.full(SHAPE, PROBED[0], dtype=np.float32)
     red[..., 0] = 255.0
@@ -23,7 +24,7 @@ def flat_probes() -> list[Array]:
 
 
 def random_probes(seed: int) -> list[Array]:
-    """Return three pictures of random pixels, float32 (1, 8, 8, 3), whole numbers 0–255.
+    """Return three pictures of random pixels, float32 (1, 96, 96, 3), whole numbers 0–255.
 
     Args:
         seed: the same seed gives the same pictures.
