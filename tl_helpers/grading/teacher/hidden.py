@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from tl_helpers import picturebook
-from tl_helpers.grading import plain
 from tl_helpers.grading.checks import Wrong
+from tl_helpers.grading.teacher.probes import ask, random_probes
 from tl_helpers.grading.training_facts import predicted
 from tl_helpers.pictures import Array, Pictures
 
@@ -63,23 +63,27 @@ def second_learned(share: float) -> Wrong | None:
     return None if share >= ABOVE_CHANCE else Wrong("judging.fresh_inception", {"found_share": share})
 
 
-def pixel_range(answer: Any, reported: Mapping[str, Any], secret: int) -> Wrong | None:
+def pixel_range(answer: Any, reported: Mapping[str, Any], *, secret: int, seed: int) -> Wrong | None:
     """Every pixel of random pictures becomes x / 127.5 - 1.
 
     Args:
         answer: a layer, or a function of pictures (n, size, size, 3).
-        reported: where it cannot be called here: what it made of random pictures in the box, ``"inputs"`` and
-            ``"outputs"``, both (n, size, size, 3).
-        secret: seed of the random pictures.
+        reported: where it cannot be called here: what it made of the pictures of ``probes.random_probes`` in the box,
+            ``"random_probes"``.
+        secret: seed of the random pictures that it is called with here.
+        seed: of those in the box.
     """
-    pictures = np.random.default_rng(_seed("pixels", secret)).integers(0, 256, (4, 8, 8, 3)).astype(np.float32)
-    outputs = plain.attempt(lambda: np.asarray(answer(pictures.copy()), dtype=np.float64), None)
-    if outputs is None and "outputs" in reported:
-        pictures, outputs = np.asarray(reported["inputs"], np.float64), np.asarray(reported["outputs"], np.float64)
-    wanted = pictures / 127.5 - 1
-    if outputs is not None and outputs.shape == wanted.shape and np.allclose(outputs, wanted, atol=0.02):
-        return None
-    return Wrong("judging.fresh_pixels")
+    pictures = random_probes(_seed("pixels", secret))
+    outputs = [ask(answer, picture) for picture in pictures]
+    if all(output is None for output in outputs):
+        pictures, outputs = random_probes(seed), reported.get("random_probes", outputs)
+    pairs = zip(outputs, pictures, strict=False)
+    is_right = len(outputs) == len(pictures) and all(_is_scaled(output, picture) for output, picture in pairs)
+    return None if is_right else Wrong("judging.fresh_pixels")
+
+
+def _is_scaled(output: Array | None, picture: Array) -> bool:
+    return output is not None and output.shape == picture.shape and np.allclose(output, picture / 127.5 - 1, atol=0.02)
 
 
 def _seed(purpose: str, secret: int) -> int:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tl_helpers.base_models import load_base_model
 from tl_helpers.editions import MINI
-from tl_helpers.grading.given import SECOND, Given, begin
+from tl_helpers.grading.given import SECOND, begin
 from tl_helpers.grading.tasks import TASKS, Task, points
 from tl_helpers.grading.teacher import hidden
 from tl_helpers.grading.teacher.bounds import SECONDS, TimeUpError, is_too_large, time_limit
 from tl_helpers.grading.teacher.notes import verdict_note
+from tl_helpers.grading.teacher.on_word import Budget, Word, unlike_history
 from tl_helpers.grading.teacher.replaying import Judged, Replay, Shared
-from tl_helpers.grading.teacher.reported import Budget, Word, unlike_history
 from tl_helpers.grading.teacher.results import Note, TaskResult
 from tl_helpers.grading.teacher.typed import was_typed
+from tl_helpers.grading.training_facts import TrainingFacts
 from tl_helpers.pictures import Pictures
 
 if TYPE_CHECKING:
@@ -33,10 +34,11 @@ IN_USE = "used"  # folder beside the answers: the training with which the notebo
 
 @dataclass(frozen=True)
 class _Answer:
-    """A task of one submission: the student's code, what was kept, and what went wrong on the way."""
+    """A task of one submission: the student's code, whether there is any, what was kept, and what went wrong."""
 
     task: Task
     source: str
+    worked: bool
     restored: Restored | None
     error: str = ""
     skipped: Note | None = None
@@ -59,7 +61,7 @@ class Judge:
             restore = restore_kept
         self._restore = restore
         self._given = begin(MINI)
-        self._given.second = load_base_model(SECOND, MINI)
+        self._given.second = load_base_model(SECOND, self._given.edition)
         pictures = self._given.pictures
         for array in (pictures.images, pictures.labels):
             array.flags.writeable = False
@@ -95,16 +97,18 @@ class Judge:
         Returns:
             A result a task. It never raises because of what is in the answers.
         """
-        given = Given(self._given.pictures, MINI, self._given.base_model, second=self._given.second)
-        replay = Replay(given, self._shared, lambda: self._kept_in_use(answers, seed))
+        given = replace(self._given, used={}, numbers={}, earned={}, judged={})
+        replay = Replay(given, self._shared, lambda: self._kept_in_use(answers, seed), seed)
         budget = Budget()
         results = []
         for task in TASKS.values():
-            step = next((step for step in steps if step.keep == task.name), None)
-            names = {task.name, f"answer-{task.name}", *([step.name] if step else ())}
+            own = [step.source for step in steps if step.name == f"answer-{task.name}"]
+            kept = [step.name for step in steps if step.keep == task.name]
+            names = {task.name, f"answer-{task.name}", *kept}
             answer = _Answer(
                 task,
-                step.source if step else "",
+                "\n\n".join(own),
+                bool(kept),
                 self._restore(task.name, answers, seed),
                 next((text for name, text in errors.items() if name in names), ""),
                 next((note for name, note in skipped.items() if name in names), None),
@@ -113,7 +117,7 @@ class Judge:
         return results
 
     def _kept_in_use(self, answers: Path, seed: int) -> Restored | None:
-        kept = self._restore("train", answers / IN_USE, seed) if (answers / IN_USE).is_dir() else None
+        kept = self._restore("train", answers / IN_USE, seed)
         return None if kept is None or any(map(is_too_large, kept.answers)) else kept
 
 
@@ -135,19 +139,18 @@ def _result(answer: _Answer, replay: Replay, budget: Budget, cells: _Cells) -> T
 def _not_answered(answer: _Answer) -> TaskResult | None:
     """Return the result where there is nothing to judge."""
     restored, task = answer.restored, answer.task
+    if not answer.worked or not task.checks:
+        return _ended(answer, "by_hand" if answer.worked else "open")
     if answer.skipped is not None:
         return _ended(answer, "failed", answer.skipped)
     if restored is None:
         return _ended(answer, "failed") if answer.error else None
-    if "facts" in restored.reported:  # a model that could not be built again
-        return None
     missing = [value is None for value in restored.answers]
-    if not task.checks:
-        return _ended(answer, "open" if all(missing) else "by_hand")
     if not any(missing):
         return None
     names = Note("judging.partly_open", {"names": ", ".join(task.answers)})
-    return _ended(answer, "failed" if answer.error else "open", *([] if all(missing) else [names]))
+    lost = answer.error or restored.notes
+    return _ended(answer, "failed" if lost else "open", *([] if all(missing) else [names]))
 
 
 def _with_points(answer: _Answer, judged: Judged, replay: Replay, budget: Budget, cells: _Cells) -> TaskResult:
@@ -167,12 +170,14 @@ def _word(answer: _Answer, judged: Judged, replay: Replay, earned: int, cells: _
     """Return which points rest on the notebook's word, None where all were computed again."""
     task = answer.task
     if judged.word_only:
-        return Word(0, min(earned, task.points // 2), Note("judging.not_rebuilt", human=True))
+        return Word(0, earned // 2, Note("judging.not_rebuilt", human=True))
     if was_typed(task, judged.verdicts, answer.source, cells):
         return Word(earned, task.points, Note("judging.typed", human=True))
-    if task.name == "curves" and earned and not replay.history_agrees:
-        return Word(0, earned, Note("judging.history_unlike"))
-    return unlike_history(task.name, judged.facts, earned, replay.validation_count)
+    if task.name == "curves" and earned and replay.history_doubt:
+        return Word(0, earned, Note(replay.history_doubt))
+    if not isinstance(judged.facts, TrainingFacts):
+        return None
+    return unlike_history(judged.facts, earned, replay.validation_count)
 
 
 def _ended(answer: _Answer, state: str, *notes: Note, points: int = 0) -> TaskResult:

@@ -50,7 +50,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value[:LONGEST_LIST]]
     if isinstance(value, int):
-        return int(value) if abs(value) < LARGEST else f"{value:.4g}"
+        return int(value) if abs(value) < LARGEST else plain.attempt(lambda: f"{value:.4g}", "inf")
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else str(value)
     return value[:LONGEST_TEXT] if type(value) is str else plain.kind(value)

@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 
-from tl_helpers.grading import instant, plain, tasks
-from tl_helpers.grading.answer_facts import class_row, history_lists, prediction_facts
+from tl_helpers.grading import instant, tasks
 from tl_helpers.grading.checks import Wrong
 from tl_helpers.grading.facts import Facts
-from tl_helpers.grading.given import Given, collect, said_classes
+from tl_helpers.grading.given import Given
 from tl_helpers.grading.ours import RATE, our_answer
 from tl_helpers.grading.tasks import TASKS, Verdict
-from tl_helpers.grading.teacher import hidden, reported
-from tl_helpers.grading.training_facts import TrainingFacts, training_facts
+from tl_helpers.grading.teacher import hidden
+from tl_helpers.grading.teacher.on_word import agrees
+from tl_helpers.grading.teacher.replay_facts import facts_of
+from tl_helpers.grading.training_facts import TrainingFacts
 
 if TYPE_CHECKING:
     from tl_helpers.grading.teacher.carrying import Restored
@@ -75,13 +76,15 @@ class Replay:
         given: pictures, bases, and what is in use so far.
         shared: with other submissions.
         kept_in_use: returns the training with which the notebook itself went on, where it was kept.
+        seed: with which answers were kept.
     """
 
-    def __init__(self, given: Given, shared: Shared, kept_in_use: Callable[[], Restored | None]) -> None:
+    def __init__(self, given: Given, shared: Shared, kept_in_use: Callable[[], Restored | None], seed: int = 0) -> None:
         self.given = given
+        self.seed = seed
         self.shared = shared
         self.kept_in_use = kept_in_use
-        self.history_agrees = True
+        self.history_doubt = ""
         self._shares: list[tuple[Any, float]] = []
 
     def judge(self, task: str, restored: Restored) -> Judged:
@@ -93,8 +96,7 @@ class Replay:
         """
         for needed in NEEDS.get(task, ()):
             self._need(needed)
-        word_only = self._is_word_only(task, restored)
-        facts = self._facts(task, restored)
+        facts, word_only = facts_of(task, restored, self.given)
         verdicts = tasks.judge(TASKS[task], facts)
         if all(verdict.passed for verdict in verdicts):
             self._keep(task, restored.answers, facts)
@@ -106,38 +108,6 @@ class Replay:
     def validation_count(self) -> int:
         """Return the number of validation pictures in use."""
         return len(self.given.used["split"][1])
-
-    def _is_word_only(self, task: str, restored: Restored) -> bool:
-        if task == "predict":
-            return self.given.used["train"][0] is None
-        is_model = task in reported.KINDS and isinstance(restored.answers[0], keras.Model)
-        return task in reported.KINDS and not is_model and "facts" in restored.reported
-
-    def _facts(self, task: str, restored: Restored) -> Facts:
-        if self._is_word_only(task, restored) and task != "predict":
-            history = history_lists(restored.answers[1]) if task == "train" else {}
-            return reported.facts_of(task, restored.reported["facts"], history)
-        quick = {"train": self._training, "predict": self._predictions}.get(task)
-        facts = plain.attempt(lambda: quick(*restored.answers), None) if quick else None
-        return facts or collect(task, restored.answers, self.given)
-
-    def _training(self, model: Any, history: Any) -> Facts | None:
-        """Return facts without asking the model about training and test pictures; None where a check needs that."""
-        validation = {"validation": self.given.splits["validation"]}
-        facts = training_facts(model, history, self.given.base_model, validation)
-        return facts if facts.problem or reported.has_loss(facts) else None
-
-    def _predictions(self, classes: Any, accuracy: Any) -> Facts | None:
-        """Return facts about the test pictures alone; None where something is wrong, and more has to be known.
-
-        Where the model in use could not be built again, the accuracy is compared with the classes given.
-        """
-        model, names, test = self.given.used["train"][0], self.given.class_names, self.given.splits["test"]
-        row = said_classes(model, test) if model is not None else class_row(classes, names) or []
-        said = row if len(row) == len(test) else [-1] * len(test)
-        facts = prediction_facts(classes, accuracy, names, {"test": said}, {"test": test.labels.tolist()})
-        right = all(verdict.passed for verdict in tasks.judge(TASKS["predict"], facts))
-        return facts if right or model is None else None
 
     def _keep(self, task: str, answers: tuple[Any, ...], facts: Facts) -> None:
         if task == "split":
@@ -151,7 +121,10 @@ class Replay:
     def _use_training(self, training: tuple[Any, Any], facts: TrainingFacts) -> None:
         self.given.used["train"] = training
         self.given.numbers["validation"] = facts.accuracies["validation"]
-        self.history_agrees = reported.agrees(facts, self.validation_count)
+        if training[0] is None:
+            self.history_doubt = "judging.history_unchecked"
+        elif not agrees(facts, self.validation_count):
+            self.history_doubt = "judging.history_unlike"
 
     def _need(self, task: str) -> None:
         """Go on with the course's own answer where the reader's is not in use."""
@@ -169,7 +142,7 @@ class Replay:
         kept = self.kept_in_use()
         if kept is None or len(kept.answers) != 2:
             return False
-        facts = self._facts("train", kept)
+        facts, _ = facts_of("train", kept, self.given)
         if not all(verdict.passed for verdict in tasks.judge(TASKS["train"], facts)):
             return False
         self._keep("train", kept.answers, facts)
@@ -209,7 +182,7 @@ def _silence() -> Iterator[None]:
 
 _HIDDEN: dict[str, Callable[[Replay, Restored], Wrong | None]] = {
     "preprocess.pixel_range": lambda replay, kept: hidden.pixel_range(
-        kept.answers[0], kept.reported, replay.shared.secret
+        kept.answers[0], kept.reported, secret=replay.shared.secret, seed=replay.seed
     ),
     "train.learned": lambda replay, kept: hidden.learned(replay._fresh_share(kept.answers[0])),
     "fine-tune.knowledge_kept": lambda replay, kept: replay._fresh_tuned(kept),
