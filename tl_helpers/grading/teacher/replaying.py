@@ -11,17 +11,16 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 
-from tl_helpers.grading import instant, plain, tasks
-from tl_helpers.grading.answer_facts import class_row, prediction_facts
+from tl_helpers.grading import instant, tasks
 from tl_helpers.grading.checks import Wrong
 from tl_helpers.grading.facts import Facts
-from tl_helpers.grading.given import Given, collect, said_classes
+from tl_helpers.grading.given import Given
 from tl_helpers.grading.ours import RATE, our_answer
 from tl_helpers.grading.tasks import TASKS, Verdict
 from tl_helpers.grading.teacher import hidden
-from tl_helpers.grading.teacher.on_word import agrees, has_loss
-from tl_helpers.grading.teacher.reported import reported_facts
-from tl_helpers.grading.training_facts import TrainingFacts, training_facts
+from tl_helpers.grading.teacher.on_word import agrees
+from tl_helpers.grading.teacher.replay_facts import facts_of
+from tl_helpers.grading.training_facts import TrainingFacts
 
 if TYPE_CHECKING:
     from tl_helpers.grading.teacher.carrying import Restored
@@ -35,7 +34,6 @@ NEEDS = {
     "fine-tune": ("split", "compile", "train"),
     "inception": ("split", "train"),
 }
-MODEL_TASKS = ("model", "compile", "train", "fine-tune", "inception")
 SEED = 0
 
 
@@ -98,7 +96,7 @@ class Replay:
         """
         for needed in NEEDS.get(task, ()):
             self._need(needed)
-        facts, word_only = self._facts(task, restored)
+        facts, word_only = facts_of(task, restored, self.given)
         verdicts = tasks.judge(TASKS[task], facts)
         if all(verdict.passed for verdict in verdicts):
             self._keep(task, restored.answers, facts)
@@ -110,35 +108,6 @@ class Replay:
     def validation_count(self) -> int:
         """Return the number of validation pictures in use."""
         return len(self.given.used["split"][1])
-
-    def _facts(self, task: str, restored: Restored) -> tuple[Facts, bool]:
-        """Return the facts of answers, and whether they rest on the notebook's word alone."""
-        if task in MODEL_TASKS and not isinstance(restored.answers[0], keras.Model):
-            facts = reported_facts(task, restored.reported)
-            if facts is not None:
-                return facts, True
-        quick = {"train": self._training, "predict": self._predictions}.get(task)
-        facts = plain.attempt(lambda: quick(*restored.answers), None) if quick else None
-        is_unseen = task == "predict" and self.given.used["train"][0] is None
-        return facts or collect(task, restored.answers, self.given), is_unseen
-
-    def _training(self, model: Any, history: Any) -> Facts | None:
-        """Return facts without asking the model about training and test pictures; None where a check needs that."""
-        validation = {"validation": self.given.splits["validation"]}
-        facts = training_facts(model, history, self.given.base_model, validation)
-        return facts if facts.problem or has_loss(facts) else None
-
-    def _predictions(self, classes: Any, accuracy: Any) -> Facts | None:
-        """Return facts about the test pictures alone; None where something is wrong, and more has to be known.
-
-        Where the model in use could not be built again, the accuracy is compared with the classes given.
-        """
-        model, names, test = self.given.used["train"][0], self.given.class_names, self.given.splits["test"]
-        row = said_classes(model, test) if model is not None else class_row(classes, names) or []
-        said = row if len(row) == len(test) else [-1] * len(test)
-        facts = prediction_facts(classes, accuracy, names, {"test": said}, {"test": test.labels.tolist()})
-        right = all(verdict.passed for verdict in tasks.judge(TASKS["predict"], facts))
-        return facts if right or model is None else None
 
     def _keep(self, task: str, answers: tuple[Any, ...], facts: Facts) -> None:
         if task == "split":
@@ -173,7 +142,7 @@ class Replay:
         kept = self.kept_in_use()
         if kept is None or len(kept.answers) != 2:
             return False
-        facts, _ = self._facts("train", kept)
+        facts, _ = facts_of("train", kept, self.given)
         if not all(verdict.passed for verdict in tasks.judge(TASKS["train"], facts)):
             return False
         self._keep("train", kept.answers, facts)
