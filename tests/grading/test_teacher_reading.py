@@ -23,6 +23,7 @@ from handed_in import (
 from tl_helpers.grading.teacher import notebook_files
 from tl_helpers.grading.teacher.folders import Found, find_submissions
 from tl_helpers.grading.teacher.reading import read_submission
+from tl_helpers.grading.teacher.sources import parsed
 from tl_helpers.grading.teacher.texts import catalogue, say
 from tl_helpers.messages import set_language
 
@@ -349,6 +350,13 @@ def test_any_encoding_is_read(tmp_path, encoding):
     assert "şığü" in reflection
 
 
+def test_half_a_character_spoils_no_other(tmp_path):
+    text = json.dumps(exercise("tr", {"reflection": "my_reflection = 'şığü?'"}), ensure_ascii=False)
+    data = text.encode("utf-8").replace("ü?".encode(), "ü".encode() + b"\xed\xa0\x80")
+    (reflection,) = sources(read(tmp_path, data), "answer-reflection")
+    assert "'şığü?'" in reflection
+
+
 def test_what_can_be_saved_of_an_invalid_notebook_is(tmp_path, capfd):
     raw = json.loads(json.dumps(without_ids(exercise("en", ["split"]))))
     raw["metadata"] = ["?"]
@@ -386,6 +394,13 @@ def test_no_source_is_too_strange_to_be_read(tmp_path, code):
     read_one = read(tmp_path, text)
     assert names(read_one) == NAMES
     assert "".join(one.source for one in read_one.cells).encode("utf-8")
+
+
+def test_what_python_warns_of_in_a_students_code_is_not_printed():
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        assert parsed("x = '\\d'") is not None
+    assert caught == []
 
 
 @pytest.mark.parametrize("value", ["NaN", "-Infinity", "1e999", "9" * 5000, "null", '"\\ud800"', "[" * 500 + "]" * 500])

@@ -50,8 +50,7 @@ def additions(changed: Sequence[str], own: str, taken: Collection[str], *, first
 
 
 def _adds(statement: ast.stmt, taken: Collection[str]) -> bool:
-    names = names_of([statement])
-    if not names or not names.isdisjoint(taken) or is_open(statement):
+    if not names_of([statement]).isdisjoint(taken) or is_open(statement):
         return False
     if isinstance(statement, ast.Assign):
         parts = [part for target in statement.targets for part in ast.walk(target)]

@@ -68,11 +68,7 @@ def reflection_text(submission: Submission) -> str:
         The text that is assigned, else the source of the cell; "" where it is open.
     """
     texts = [text for cell in submission.cells for text in _literals(cell.source)]
-    sources = [
-        cell.source
-        for cell in submission.cells
-        if cell.name == REFLECTION and "my_reflection = None" not in cell.source
-    ]
+    sources = [cell.source for cell in submission.cells if cell.name == REFLECTION and not _is_open(cell.source)]
     return "\n".join(texts or sources)[:TEXT].strip()
 
 
@@ -95,9 +91,8 @@ def _placed(cells: Sequence[StudentCell], exercise: Any) -> dict[str, list[Step]
             before, after = additions(changed, source, taken, first=name.startswith("check-"))
             own = _set_up(source) if name == "set-up" else _without_shows(source)
             placed[name] = [*_steps("", before), *_steps(name, [own]), *_steps("", after)]
-            placed[name] += _steps("", [cell.source for cell in group if not cell.name])
-        if name == "set-up":
-            placed[name] += _steps("", [cell.source for cell in anchored[""]])
+            first = anchored[""] if name == "set-up" else []
+            placed[name] += _steps("", [cell.source for cell in (*first, *group) if not cell.name])
     return placed
 
 

@@ -132,9 +132,9 @@ def _own_statements(sources: tuple[tuple[str, ...], ...]) -> set[str]:
 
 
 def _pieces(cell: FileCell) -> Iterator[_Piece]:
-    for place, source in enumerate(parted(cell.source)):
+    for source in parted(cell.source):
         tasks = {ANSWERS[name] for name in answered(source)}
-        yield _Piece(source, () if place else cell.labels, cell.saved, tasks)
+        yield _Piece(source, cell.labels, cell.saved, tasks)
 
 
 def _labelled(piece: _Piece, known: Mapping[str, Any]) -> str:
