@@ -5,6 +5,7 @@ import os
 import pickle
 import random
 import shutil
+import tracemalloc
 from copy import deepcopy
 from math import prod
 from types import FunctionType
@@ -359,6 +360,7 @@ FILES = {
     "pickled": pickled,
     "a plain pickle": plain_pickle,
     "10**12 numbers promised": header((10**12,)),
+    "two gigabytes promised": header((500_000_000,)),
     "numbers below zero": header((-100,)),
     "many dimensions": header((1,) * 60),
     "structures": header((100,), "[('a', '<f4')]"),
@@ -381,7 +383,12 @@ def test_weights_that_are_no_plain_numbers_are_refused(spoil, box, tmp_path, mon
     weights = box / "train" / "0.npy"
     assert np.load(weights).shape == (54 + 2 + 8 + 15,)
     spoil(weights)
-    restored = checked(restore("train", box, SEED))
+    tracemalloc.start()
+    try:
+        restored = checked(restore("train", box, SEED))
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
     assert [note.message for note in restored.notes] in (["carrying.weights"], ["carrying.damaged"])
     assert not isinstance(restored.answers[0], keras.Layer)
     assert allocated == []

@@ -33,9 +33,10 @@ def open_plain(path: Path, most: int) -> BinaryIO:
         OSError: it is missing or cannot be read.
         ValueError: it is a link, a pipe or a device, or too large.
     """
-    if not stat.S_ISREG(path.lstat().st_mode):  # opening a pipe would wait for ever
+    if not stat.S_ISREG(path.lstat().st_mode):
         raise ValueError(path.name)
-    file = os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)), "rb")
+    flags = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))  # not every system has each
+    file = os.fdopen(os.open(path, os.O_RDONLY | flags), "rb")
     if os.fstat(file.fileno()).st_size > most:
         file.close()
         raise ValueError(path.name)
@@ -55,7 +56,7 @@ def read_json(path: Path, most: int) -> Any:
         RecursionError: it is nested too deeply.
     """
     with open_plain(path, most) as file:
-        return json.loads(file.read(most + 1))
+        return json.loads(file.read())
 
 
 def read_array(path: Path, most: int) -> Array:

@@ -28,7 +28,6 @@ LAYERS = _names("""
     MaxPooling1D MaxPooling2D MaxPooling3D AveragePooling1D AveragePooling2D AveragePooling3D
     GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D
     GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D
-    AdaptiveAveragePooling2D AdaptiveMaxPooling2D
     ZeroPadding1D ZeroPadding2D Cropping1D Cropping2D UpSampling1D UpSampling2D
     Add Average Concatenate Dot Maximum Minimum Multiply Subtract
     ReLU LeakyReLU PReLU ELU Softmax Attention AdditiveAttention MultiHeadAttention
