@@ -133,14 +133,18 @@ def tuned(model):
     return copy
 
 
-def trained_head(features, labels, train):
-    head, _ = train_head(features[train], labels[train], 5, epochs=25, learning_rate=1e-2)
-    return head.get_layer("head").get_weights()
+def solved(features, labels, rows):
+    """A head that names the pictures of some rows rightly, without chance in it."""
+    inputs = np.hstack([features[rows], np.ones((len(rows), 1))])
+    weights = np.linalg.lstsq(inputs, 12.0 * np.eye(5)[labels[rows]], rcond=None)[0].astype(np.float32)
+    return [weights[:-1], weights[-1]]
 
 
 @pytest.fixture(scope="module")
 def right(judge_flat):
-    return solution(judge_flat, trained_head)
+    answers = solution(judge_flat, solved)
+    assert min(answers["inception"][1].values()) > 0.9
+    return answers
 
 
 def judged(made, answers, *, worked=None, sources=None, cells=(), errors=None, skipped=None):
@@ -272,10 +276,7 @@ def judge_noise():
 
 def by_heart(features, labels, train):
     """A head that knows every picture of the course, held out or not, and nothing else."""
-    wanted = 12.0 * np.eye(5)[labels]
-    ones = np.ones((len(features), 1))
-    solved = np.linalg.lstsq(np.hstack([features, ones]), wanted, rcond=None)[0].astype(np.float32)
-    return [solved[:-1], solved[-1]]
+    return solved(features, labels, range(len(labels)))
 
 
 @pytest.fixture(scope="module")
@@ -404,7 +405,7 @@ def test_a_history_of_something_else_does_not_agree(history):
     assert not on_word.agrees(replace(FACTS, history=history), 150)
 
 
-FORGED = {"loss": [1.0, 0.2], "accuracy": [0.5, 0.9], "val_loss": [9.0, 8.0], "val_accuracy": [0.4, 0.5]}
+FORGED = {"loss": [1.0, 0.2], "accuracy": [0.5, 0.9], "val_loss": [9.0, 8.0], "val_accuracy": [0.11, 0.12]}
 
 
 @pytest.fixture(scope="module")
@@ -711,6 +712,8 @@ def test_our_solution_gets_all_points_on_drawn_flowers(monkeypatch):
     monkeypatch.setenv("TL_EDITION", "full")
     made = Judge(2**40 + 7, lambda task, folder, seed: None)
     assert made._given.pictures.images.shape == (1000, 96, 96, 3)
+
+    keras.utils.set_random_seed(0)
 
     def head(features, labels, train):
         found, _ = train_head(features[train], labels[train], 5, epochs=15)
