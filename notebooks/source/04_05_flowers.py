@@ -7,7 +7,7 @@
 # %% [markdown] name="the-task" lang="tr" en="cec95d13"
 # ## Görev
 #
-# Bir bahçe kulübü resimlerini beş türe ayırmak istiyor: papatya, karahindiba, gül, ayçiçeği ve lale. Gereken her şeyi
+# Bir bahçe kulübü, resimlerini beş türe ayırmak istiyor: papatya, karahindiba, gül, ayçiçeği ve lale. Gereken her şeyi
 # önceki derslerde gördük: bölme, dondurulmuş bir temel model, yeni bir sınıflandırma başlığı (head) ve ince ayar
 # (fine-tuning).
 
@@ -42,7 +42,7 @@
 # ### Bu çözüm nasıl okunur
 #
 # Önce alıştırmayı deneyin. Yanıtlarımızın her biri, birkaç doğru yoldan yalnızca biridir; altında nedeni ve en sık
-# sapılan yanlış yol yazar. Hedefimiz: ince ayarlı model test resimlerinin en az %75'ini doğru adlandırsın.
+# yapılan hata yazar. Hedefimiz: ince ayarlı model test resimlerinin en az %75'ini doğru adlandırsın.
 
 # %% name="imports"
 import keras
@@ -83,12 +83,12 @@ show_pictures(pictures.images[shown], captions, message("flowers.gallery"), colu
 # ## Bölün ve bakın
 #
 # **Görev (3 puan).** Resimleri eğitim, doğrulama ve test olarak bölün: yüzde 70, 15 ve 15; her sınıfı kendi içinde
-# (**tabakalı bölme**). Sınıflar, sıralı olarak, `pictures.labels` içinde. Bu sırayla üç konum dizisi
-# verin.
+# (**tabakalı bölme**). `pictures.labels` her resmin sınıfını verir; resimler sınıflara göre sıralıdır. Eğitim, doğrulama ve
+# test için, bu sırayla, üç konum dizisi verin.
 #
 # - [?] scikit-learn'ün `train_test_split` fonksiyonu `stratify` alır; iki çağrı üç parça yapar. 02 numaralı dersteki
 #   `split_indices` bunu tek seferde yapar.
-# - [?] `np.arange(len(pictures))` dizisini bölün: önce yüzde 70'e karşı kalan, sonra kalanı ikiye; her seferinde
+# - [?] `np.arange(len(pictures))` dizisini bölün: önce yüzde 70'i ayırın, sonra kalanı ikiye bölün; her seferinde
 #   bölünenlerin etiketlerini `stratify` olarak verin.
 
 # %% name="answer-split" tags=["answer"]
@@ -107,8 +107,8 @@ grade("split", my_split, given=given)
 # same split. **Common wrong turn:** cutting sorted pictures in order, which leaves a class out of training.
 
 # %% [markdown] name="why-split" lang="tr" en="5316e000" tags=["solution"]
-# Sınıf sınıf böldük; hiçbir doğruluk şanslı bir çekilişe bağlı olmasın. Resim adlarının özetine (hash) göre böldük; her
-# bilgisayarda aynı bölme çıksın. **Sık sapılan yanlış yol:** sıralı resimleri sırayla kesmek; o zaman bir sınıf eğitimin
+# Hiçbir doğruluk şanslı bir çekilişe bağlı olmasın diye her sınıfı kendi içinde, her bilgisayarda aynı bölme çıksın diye
+# de resim adlarının özet değerine (hash) göre böldük. **Sık yapılan hata:** sıralı resimleri sırayla kesmek; o zaman bir sınıf eğitimin
 # dışında kalır.
 
 # %% [markdown] name="counts" lang="en" tags=["task"]
@@ -171,7 +171,7 @@ grade("preprocess", my_preprocess, given=given)
 # nobody knows why.
 
 # %% [markdown] name="why-preprocess" lang="tr" en="c6470664" tags=["solution"]
-# Aralığı temel model belirler, zevk değil. **Sık sapılan yanlış yol:** `1 / 255`. Hiçbir hata çıkmaz, yalnızca doğruluk
+# Aralığı temel model belirler, zevk değil. **Sık yapılan hata:** `1 / 255`. Hiçbir hata çıkmaz, yalnızca doğruluk
 # düşer ve kimse nedenini bilmez.
 
 # %% name="load-base"
@@ -218,8 +218,8 @@ grade("model", my_model, given=given)
 # **Common wrong turns:** `sigmoid` at the end, as if one picture could show several kinds; and forgetting to freeze.
 
 # %% [markdown] name="why-model" lang="tr" en="052de22c" tags=["solution"]
-# Beş çıkış, çünkü yeni görevin beş sınıfı var. Logit, çünkü onları tek bir yer, kayıp fonksiyonu, olasılığa çevirir. **Sık
-# sapılan yanlış yollar:** sonda `sigmoid` (sanki bir resimde birkaç tür olabilirmiş gibi) ve dondurmayı unutmak.
+# Beş çıkış, çünkü yeni görevin beş sınıfı var. Logit, çünkü olasılığa çevirme tek bir yerde, kayıp fonksiyonunda yapılır. **Sık
+# yapılan hatalar:** sonda `sigmoid` (sanki bir resimde birkaç tür olabilirmiş gibi) ve dondurmayı unutmak.
 
 # %% [markdown] name="compile" lang="en" tags=["task"]
 # **Task (2 points).** Compile `model`: an optimizer with a learning rate that suits a new head, the loss that fits five
@@ -253,7 +253,7 @@ grade("compile", my_compiled, given=given)
 # the loss can never become small.
 
 # %% [markdown] name="why-compile" lang="tr" en="fecfe5ab" tags=["solution"]
-# Kayıp fonksiyonu ile son katman tek bir karardır. **Sık sapılan yanlış yol:** `softmax` ile `from_logits=True` bir arada.
+# Kayıp fonksiyonu ile son katman tek bir karardır. **Sık yapılan hata:** `softmax` ile `from_logits=True` bir arada.
 # Eğitim çalışır, ama kayıp hiç küçülemez.
 
 # %% [markdown] name="train" lang="en" tags=["task"]
@@ -276,7 +276,7 @@ grade("compile", my_compiled, given=given)
 #
 # - [?] `model.fit(train.images, train.labels, validation_data=…, epochs=…)` biraz sürer ama olur. Test resimleri buna
 #   karışmaz.
-# - [?] Daha hızlısı, 02 numaralı dersteki gibi: bir kez `extract_features`, bunların üzerinde `outputs=5` ile `train_head`,
+# - [?] Daha hızlısı, 02 numaralı dersteki gibi: bir kez `extract_features`, çıkan öznitelikler üzerinde `outputs=5` ile `train_head`,
 #   sonra son katmana `set_weights`.
 
 # %% name="answer-train" tags=["answer"]
@@ -300,7 +300,7 @@ grade("train", my_trained, my_history, given=given)
 
 # %% [markdown] name="why-train" lang="tr" en="aafe11c4" tags=["solution"]
 # Dondurulmuş bir temel model her dönemde aynı öznitelikleri verir; onları bir kez hesaplayıp yalnızca başlığı eğitiyoruz.
-# **Sık sapılan yanlış yol:** `fit`'e doğrulama için test resimlerini vermek. O zaman seçime karışmış olurlar ve sonuç
+# **Sık yapılan hata:** `fit`'e doğrulama için test resimlerini vermek. O zaman seçime karışmış olurlar ve sonuç
 # bildirecek bir şey kalmaz.
 
 # %% name="curves-plot"
@@ -365,7 +365,7 @@ grade("predict", my_predictions, my_accuracy, given=given)
 # classes, which can only ever answer 0 or 1.
 
 # %% [markdown] name="why-predict" lang="tr" en="02af9a06" tags=["solution"]
-# Birkaç sınıf varsa en yüksek skor karar verir; eşik gerekmez. **Sık sapılan yanlış yol:** `> 0.5`; iki sınıftan kalma
+# Birkaç sınıf varsa en yüksek skor karar verir; eşik gerekmez. **Sık yapılan hata:** `> 0.5`; iki sınıftan kalma
 # bir alışkanlık, yalnızca 0 ya da 1 yanıtını verebilir.
 
 # %% name="confusion"
@@ -394,10 +394,10 @@ show_pictures(test.images[worst], captions, message("flowers.mistakes"))
 #
 # **Görev (4 puan).** `trained` modelinin bir kopyası olan `tuned` içindeki temel modelin üst katmanlarını çözdürün ve
 # eğitime devam edin: yığın normalleştirme (batch normalization) dondurulmuş kalsın, öğrenme oranı başlığınkinin onda biri ya da
-# daha azı olsun. `my_tuned = tuned` diye atayın. İçindeki temel model `tuned.get_layer(base_model.name)`.
+# daha azı olsun. `my_tuned = tuned` diye atayın. İçindeki temel modele `tuned.get_layer(base_model.name)` ile ulaşırsınız.
 #
-# - [?] 03 numaralı dersteki `unfreeze`, bir katmandan sonrasını çözdürür, yığın normalleştirmeyi dondurulmuş bırakır. Ardından
-#   modeli yeniden derleyin.
+# - [?] 03 numaralı dersteki `unfreeze`, verilen katmandan başlayarak üst katmanları çözdürür, yığın normalleştirmeyi
+#   dondurulmuş bırakır. Ardından modeli yeniden derleyin.
 # - [?] Elle donduracaksanız: önce temel model için `trainable = True`, sonra alt katmanlar ve her `BatchNormalization` için
 #   `False`. `fit` ile üç dönem yeter.
 
@@ -429,8 +429,8 @@ grade("fine-tune", my_tuned, given=given)
 # normalization, whose statistics then drift although the model was built with `training=False`.
 
 # %% [markdown] name="why-fine-tune" lang="tr" en="ecb47f51" tags=["solution"]
-# `tuned` katmanlarını `top` ile paylaşır; orada eğittiğimiz onda da değişti. Dondurulmuş bölümün bittiği yerden kesip o bölümü
-# bir kez çalıştırdık. **Sık sapılan yanlış yol:** `base_model.trainable = True` yazıp bırakmak. Keras 3'te bu, yığın
+# `tuned`, katmanlarını `top` ile paylaşır; `top` içinde eğittiğimiz katmanlar `tuned` içinde de değişti. Dondurulmuş bölümün bittiği yerden kesip o bölümü
+# bir kez çalıştırdık. **Sık yapılan hata:** `base_model.trainable = True` yazıp bırakmak. Keras 3'te bu, yığın
 # normalleştirmeyi de uyandırır; model `training=False` ile kurulmuş olsa da istatistikleri kayar.
 
 # %% name="target" tags=["solution"]
@@ -452,9 +452,9 @@ assert after >= 0.75
 # %% [markdown] name="inception" lang="tr" en="98185e2a" tags=["task"]
 # ## Başka bir temel model
 #
-# **Görev (2 puan).** Aynısını Inception temel modeli olan `second_base` ile yineleyin: dondurulmuş, beş çıkışlı eğitilmiş
-# bir başlıkla. O da pikselleri -1 ile 1 arasında ister. *Dondurulmuş* iki modeli (`trained` ve sizinki) doğrulamada
-# karşılaştırıp seçin: modelinizi, ada göre iki doğruluğu ve daha iyi temel modelin adını verin.
+# **Görev (2 puan).** Aynısını Inception temel modeli olan `second_base` ile yineleyin: temel model dondurulmuş, beş çıkışlı
+# başlık eğitilmiş olsun. O da pikselleri -1 ile 1 arasında ister. *Temel modeli dondurulmuş* iki modeli (`trained` ve
+# sizinki) doğrulamada karşılaştırıp seçin: modelinizi, ada göre iki doğruluğu ve daha iyi temel modelin adını verin.
 #
 # - [?] `build_classifier(second_base, preprocessing("InceptionV3"), 5)` eğitim dışında her şeyi kurar.
 # - [?] Adlar `"MobileNetV2"` ve `"InceptionV3"`; doğruluk, `validation` üzerinde ölçülen, 0 ile 1 arasında bir orandır.
@@ -483,7 +483,7 @@ grade("inception", my_inception, my_accuracies, my_choice, given=given)
 
 # %% [markdown] name="why-inception" lang="tr" en="02de4f51" tags=["solution"]
 # Aynı resimler, aynı başlık, aynı sayıda dönem; yalnızca temel model farklı. Seçimi de doğrulama yapar, çünkü test
-# kümesinin işi yalnızca sonuç bildirmektir. **Sık sapılan yanlış yol:** test doğruluğuna göre seçmek. 06 numaralı ders bir
+# kümesinin işi yalnızca sonuç bildirmektir. **Sık yapılan hata:** test doğruluğuna göre seçmek. 06 numaralı ders bir
 # temel modelin neye mal olduğunu da sorar.
 
 # %% [markdown] name="reflection" lang="en"
@@ -496,7 +496,7 @@ grade("inception", my_inception, my_accuracies, my_choice, given=given)
 # ## Geriye bakın
 #
 # **Görev (2 puan, bir kişi okur).** Kulüp altıncı bir tür, gelincik, eklemek istiyor; elinde ondan on iki resim var. Hangi
-# adımları yinelersiniz, hangilerini yinelemezsiniz, nelere dikkat edersiniz? Üç tırnak işareti arasına birkaç cümle yazın.
+# adımları yinelersiniz, hangilerini yinelemezsiniz, nelere dikkat edersiniz? Üçlü tırnakların arasına birkaç cümle yazın.
 
 # %% name="answer-reflection" tags=["answer"] points=2
 # answer: reflection
@@ -557,7 +557,7 @@ assert given.total == 24  # points; a person gives 2 more
 # - [ ] Hiçbir resim iki parçada olmasın diye
 #   Hayır: tabakalı olmayan bir bölmede de örtüşme olmayabilir.
 # - [x] Parçalar karşılaştırılabilsin diye
-#   Evet: sınıfların payları farklı olsaydı doğruluk yalnızca bu yüzden değişirdi.
+#   Evet: sınıfların payları farklı olsaydı doğruluk sırf bu yüzden bile değişirdi.
 
 # %% [markdown] name="quiz-choose" lang="en" tags=["quiz"]
 # On validation one base is better, on test the other. Which one do you take?
@@ -577,7 +577,7 @@ assert given.total == 24  # points; a person gives 2 more
 # - [ ] Testte daha iyi olanı
 #   Hayır: o zaman seçimi test kümesi yapmış olur ve verdiği sayı artık dürüst bir sonuç değildir.
 # - [ ] Parametresi daha çok olanı
-#   Hayır: boyut bir bedeldir, erdem değil.
+#   Hayır: büyüklük bir üstünlük değil, bir maliyettir.
 
 # %% [markdown] name="recap" lang="en"
 # ## In this lesson we…
@@ -592,10 +592,10 @@ assert given.total == 24  # points; a person gives 2 more
 # %% [markdown] name="recap" lang="tr" en="d365f06f"
 # ## Bu derste…
 #
-# - beş tür çiçeği sınıf sınıf böldük ve modele pikselleri temel modelinin istediği gibi verdik;
+# - beş tür çiçeğin resimlerini, her türü kendi içinde böldük ve modele pikselleri temel modelinin istediği gibi verdik;
 # - dondurulmuş bir temel modelin üzerine beş çıkışlı bir başlık kurduk, derledik, eğittik; eğrilerini okuduk ve test
 #   kümesinde sonucu bildirdik;
-# - dondurulmuş yığın normalleştirmeyle ince ayar yaptık, aynısını Inception ile yineledik ve seçimi doğrulamaya bıraktık.
+# - yığın normalleştirmeyi dondurulmuş tutarak ince ayar yaptık, aynısını Inception ile yineledik ve seçimi doğrulamaya bıraktık.
 #
 # **Okumaya devam:** [Keras kılavuzlarında transfer öğrenimi](https://keras.io/guides/transfer_learning/),
 # [Inception](https://arxiv.org/abs/1512.00567).

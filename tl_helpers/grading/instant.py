@@ -37,7 +37,7 @@ def grade(name: str, *answers: Any, given: Given) -> int:
         print(message("grading.open", points=task.points, names=", ".join(task.answers)))
         return 0
     if not task.checks:
-        words = len((plain.text(answers[0]) or "").split())
+        words = len(str.split(answers[0])) if isinstance(answers[0], str) else 0
         print(message("grading.by_hand", points=task.points, words=words))
         return 0
     verdicts = given.judged.pop(name, None) or _verdicts(task, answers, given)  # use() may just have done it
