@@ -120,6 +120,13 @@ def test_normalization_that_has_seen_pictures_is_carried(tmp_path):
     np.testing.assert_allclose(np.asarray(layer(picture)), np.asarray(restored.answers[0](picture)), rtol=1e-6)
 
 
+def test_a_layer_that_makes_its_weights_when_it_is_called_is_carried_with_them(given, tmp_path):  # noqa: F811
+    layer = keras.layers.Dense(3)
+    restored = carried("preprocess", layer, folder=tmp_path)
+    assert same(*(asdict(collect("preprocess", (each,), given)) for each in (layer, restored.answers[0])))
+    assert np.ptp(restored.reported["random_probes"][0]) > 0
+
+
 @pytest.mark.parametrize("write", MODELS.values(), ids=MODELS.keys())
 def test_a_model_is_carried(write, given, tmp_path):  # noqa: F811
     assert facts_are_the_same("model", write(), folder=tmp_path, given=given)

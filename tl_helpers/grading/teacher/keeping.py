@@ -51,6 +51,8 @@ def _written(task: str, values: Sequence[Any], seed: int, given: Any) -> tuple[d
     writer = _Writer()
     data: dict[str, Any] = {"answers": [], "reported": {}}
     for position, value in enumerate(values):
+        is_asked = task in LAYER_TASKS and callable(value) and not isinstance(value, type)
+        outputs = _asked(value, seed) if is_asked else []  # first, for a layer makes its weights when it is called
         is_model = position == 0 and task in MODEL_TASKS and isinstance(value, keras.Model)
         is_layer = position == 0 and task in LAYER_TASKS and isinstance(value, keras.Layer)
         if is_model or is_layer:
@@ -59,8 +61,8 @@ def _written(task: str, values: Sequence[Any], seed: int, given: Any) -> tuple[d
                 data["reported"]["facts"] = plain.attempt(lambda: asdict(collect(task, tuple(values), given)), None)
         else:
             answer = writer.answer(value)
-        if task in LAYER_TASKS and callable(value) and not isinstance(value, type):
-            answer = {"is": "asked", "kind": plain.kind(value)[:40], "itself": answer, "outputs": _asked(value, seed)}
+        if is_asked:
+            answer = {"is": "asked", "kind": type(value).__name__, "itself": answer, "outputs": outputs}
         data["answers"].append(answer)
     return data, arrays
 
