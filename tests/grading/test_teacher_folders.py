@@ -36,7 +36,8 @@ def problems(found):
         (["Ayşe Yılmaz_123456_assignsubmission_file/04.ipynb"], ["Ayşe Yılmaz"]),
         (["Ayşe Yılmaz_123456_assignsubmission_file_04.ipynb"], ["Ayşe Yılmaz"]),
         (["CS1-Ödev 4-77/Can_1_assignsubmission_file_/x/y/04.ipynb"], ["Can"]),
-        (["submitted/ayse/f/x.ipynb", "submitted/can/f/x.ipynb", "source/f/x.ipynb"], ["ayse", "can"]),
+        (["submitted/ayse/f/x.ipynb", "submitted/can/f/x.ipynb", "source/f/x.ipynb", "gradebook.db"],
+         ["ayse", "can"]),
         (["submitted/ayse/flowers/x.ipynb"], ["ayse"]),
         (["ayse/flowers/x.ipynb", "can/flowers/x.ipynb"], ["ayse", "can"]),
         (["10-A/Ayşe/x.ipynb", "10-A/Can/x.ipynb", "10-B/Eda/x.ipynb", "10-B/Ömer/a/b/x.ipynb"],
@@ -124,6 +125,12 @@ def test_several_notebooks_of_a_student_are_all_listed_with_a_note(tmp_path, eac
     note = found[0].notes[0]
     assert note.human
     assert "a.ipynb, b.ipynb" in say(note.message, **note.values)
+
+
+def test_folders_that_every_student_has_are_no_students(tmp_path):
+    found = make(tmp_path, *(f"{student}/{part}/x.ipynb" for student in ("Ayşe", "Can") for part in ("deneme", "son")))
+    assert students(found) == ["Ayşe", "Ayşe", "Can", "Can"]
+    assert all(one.notes for one in found)
 
 
 def test_two_students_of_one_name_stay_two(tmp_path):
