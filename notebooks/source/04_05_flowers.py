@@ -15,17 +15,18 @@
 # ### How it works
 #
 # Each task has an answer cell and a check cell. Replace `None` in the first, then run both, as often as you like. The
-# check looks at more than accuracy, says what it found, and takes every right way.
+# check says what it found, and accepts every right way. After a change, run the cells below it again.
 #
 # Where an answer is missing or not yet right, the exercise goes on with the course's own: skip a task and come back.
 #
-# Leave the line `# answer: …` and the names that begin with `my_` as they are: by them we find your answers again.
+# Leave the line `# answer: …` and the names that begin with `my_` as they are: they mark your answers.
 
-# %% [markdown] name="how-it-works" lang="tr" en="16b6e6ac" tags=["exercise"]
+# %% [markdown] name="how-it-works" lang="tr" en="bb38685e" tags=["exercise"]
 # ### Nasıl işliyor
 #
 # Her görevin bir yanıt hücresi, bir de denetleme hücresi var. Birincisinde `None` yerine yanıtınızı yazın, sonra ikisini
-# de istediğiniz kadar çalıştırın. Denetleme yalnızca doğruluğa bakmaz, ne bulduğunu söyler ve her doğru yolu kabul eder.
+# de istediğiniz kadar çalıştırın. Denetleme ne bulduğunu söyler ve her doğru yolu kabul eder. Bir şeyi değiştirdikten
+# sonra aşağısındaki hücreleri de yeniden çalıştırın.
 #
 # Bir yanıt eksik ya da henüz doğru değilse alıştırma kursun kendi yanıtıyla devam eder: bir görevi atlayıp sonra geri
 # dönebilirsiniz.
@@ -72,22 +73,23 @@ show_pictures(pictures.images[shown], captions, message("flowers.gallery"), colu
 # ## Split and look
 #
 # **Task (3 points).** Divide the pictures into training, validation and test: 70, 15 and 15 percent, each class by itself
-# (a **stratified split**). `pictures.labels` has the classes, sorted. Give three rows of positions, in this order.
+# (a **stratified split**). `pictures.labels` has the class of each picture; the pictures are sorted by class. Give three rows
+# of positions, in this order.
 #
-# - [?] `train_test_split` of scikit-learn takes `stratify`; two calls make three parts. `split_indices` of lesson 02 does
-#   it in one.
+# - [?] `train_test_split` of scikit-learn takes `stratify`; two calls make three parts. The course's `split_indices` does it
+#   in one: it takes `list(pictures.names)` and the labels.
 # - [?] Split `np.arange(len(pictures))`: first 70 percent against the rest, then the rest into halves, each time with the
 #   labels of what is being split as `stratify`.
 
-# %% [markdown] name="split" lang="tr" en="3c3c1803" tags=["task"]
+# %% [markdown] name="split" lang="tr" en="ea42fcb3" tags=["task"]
 # ## Bölün ve bakın
 #
 # **Görev (3 puan).** Resimleri eğitim, doğrulama ve test olarak bölün: yüzde 70, 15 ve 15; her sınıfı kendi içinde
 # (**tabakalı bölme**). `pictures.labels` her resmin sınıfını verir; resimler sınıflara göre sıralıdır. Eğitim, doğrulama ve
 # test için, bu sırayla, üç konum dizisi verin.
 #
-# - [?] scikit-learn'ün `train_test_split` fonksiyonu `stratify` alır; iki çağrı üç parça yapar. 02 numaralı dersteki
-#   `split_indices` bunu tek seferde yapar.
+# - [?] scikit-learn'ün `train_test_split` fonksiyonu `stratify` alır; iki çağrı üç parça yapar. Kursun `split_indices`
+#   fonksiyonu bunu tek seferde yapar: `list(pictures.names)` ile etiketleri alır.
 # - [?] `np.arange(len(pictures))` dizisini bölün: önce yüzde 70'i ayırın, sonra kalanı ikiye bölün; her seferinde
 #   bölünenlerin etiketlerini `stratify` olarak verin.
 
@@ -103,11 +105,11 @@ train, validation, test = use("split", my_split, given=given)
 grade("split", my_split, given=given)
 
 # %% [markdown] name="why-split" lang="en" tags=["solution"]
-# By class, so that no accuracy depends on a lucky draw; by a hash of each picture's name, so that every machine gets the
+# By class, so that every part has the same share of each kind; by a hash of each picture's name, so that every machine gets the
 # same split. **Common wrong turn:** cutting sorted pictures in order, which leaves a class out of training.
 
-# %% [markdown] name="why-split" lang="tr" en="5316e000" tags=["solution"]
-# Hiçbir doğruluk şanslı bir çekilişe bağlı olmasın diye her sınıfı kendi içinde, her bilgisayarda aynı bölme çıksın diye
+# %% [markdown] name="why-split" lang="tr" en="b128db97" tags=["solution"]
+# Her parçada türlerin payı aynı olsun diye her sınıfı kendi içinde, her bilgisayarda aynı bölme çıksın diye
 # de resim adlarının özet değerine (hash) göre böldük. **Sık yapılan hata:** sıralı resimleri sırayla kesmek; o zaman bir sınıf eğitimin
 # dışında kalır.
 
@@ -167,12 +169,12 @@ preprocess = use("preprocess", my_preprocess, given=given)
 grade("preprocess", my_preprocess, given=given)
 
 # %% [markdown] name="why-preprocess" lang="en" tags=["solution"]
-# The range is the base's, not a matter of taste. **Common wrong turn:** `1 / 255`. Nothing fails, accuracy only drops, and
-# nobody knows why.
+# The range is the base's, not a matter of taste. **Common wrong turn:** `1 / 255`. Nothing fails and nothing warns us: to the
+# base, every picture is pale.
 
-# %% [markdown] name="why-preprocess" lang="tr" en="c6470664" tags=["solution"]
-# Aralığı temel model belirler, zevk değil. **Sık yapılan hata:** `1 / 255`. Hiçbir hata çıkmaz, yalnızca doğruluk
-# düşer ve kimse nedenini bilmez.
+# %% [markdown] name="why-preprocess" lang="tr" en="d29aff00" tags=["solution"]
+# Aralığı temel model belirler, zevk değil. **Sık yapılan hata:** `1 / 255`. Hiçbir hata,
+# hiçbir uyarı çıkmaz: temel model için her resim soluktur.
 
 # %% name="load-base"
 base_model = load_base_model("MobileNetV2", edition)
@@ -222,13 +224,13 @@ grade("model", my_model, given=given)
 # yapılan hatalar:** sonda `sigmoid` (sanki bir resimde birkaç tür olabilirmiş gibi) ve dondurmayı unutmak.
 
 # %% [markdown] name="compile" lang="en" tags=["task"]
-# **Task (2 points).** Compile `model`: an optimizer with a learning rate that suits a new head, the loss that fits five
-# classes, whole numbers as labels *and* the last layer, and accuracy as metric. Then assign it: `my_compiled = model`.
+# **Task (2 points).** Compile `model`: an optimizer with a learning rate that suits a new head, accuracy as metric, and a loss
+# that fits three things: five classes, labels that are whole numbers, the last layer. Then assign it: `my_compiled = model`.
 #
 # - [?] Labels from 0 to 4 in one number, not in five: the loss begins with `Sparse`.
 # - [?] If the last layer gives logits, the loss needs `from_logits=True`; after `softmax` it must not have it.
 
-# %% [markdown] name="compile" lang="tr" en="70a331a0" tags=["task"]
+# %% [markdown] name="compile" lang="tr" en="83e1b6ab" tags=["task"]
 # **Görev (2 puan).** `model` modelini derleyin: yeni bir başlığa uygun öğrenme oranıyla bir eniyileyici; beş sınıfa, tam
 # sayı etiketlere *ve* son katmana uyan kayıp fonksiyonu; ölçü olarak doğruluk. Sonra atayın: `my_compiled = model`.
 #
@@ -249,12 +251,25 @@ model = use("compile", my_compiled, given=given)
 grade("compile", my_compiled, given=given)
 
 # %% [markdown] name="why-compile" lang="en" tags=["solution"]
-# Loss and last layer are one decision. **Common wrong turn:** `softmax` and `from_logits=True` together. Training runs, but
-# the loss can never become small.
+# Loss and last layer are one decision. **Common wrong turn:** logits without `from_logits=True`. Nothing fails, but the loss
+# takes raw scores for probabilities, and the head learns badly:
 
-# %% [markdown] name="why-compile" lang="tr" en="fecfe5ab" tags=["solution"]
-# Kayıp fonksiyonu ile son katman tek bir karardır. **Sık yapılan hata:** `softmax` ile `from_logits=True` bir arada.
-# Eğitim çalışır, ama kayıp hiç küçülemez.
+# %% [markdown] name="why-compile" lang="tr" en="88c1ec9e" tags=["solution"]
+# Kayıp fonksiyonu ile son katman tek bir karardır. **Sık yapılan hata:** `from_logits=True` demeden logit vermek. Hiçbir
+# hata çıkmaz, ama kayıp fonksiyonu ham skorları olasılık sanır ve başlık kötü öğrenir:
+
+# %% name="wrong-loss" tags=["solution"]
+misled = keras.Sequential([keras.Input((20,)), keras.layers.Dense(5)])
+examples = np.random.default_rng(0).normal(size=(500, 20))
+classes = (examples @ np.random.default_rng(1).normal(size=(20, 5))).argmax(axis=1)
+reached, start = {}, misled.get_weights()
+for from_logits in (True, False):
+    misled.set_weights(start)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=from_logits)
+    misled.compile(keras.optimizers.Adam(1e-2), loss=loss, metrics=["accuracy"])
+    reached[from_logits] = misled.fit(examples, classes, epochs=20, verbose=0).history["accuracy"][-1]
+print({f"from_logits={told}": percent(share) for told, share in reached.items()})
+assert reached[True] - reached[False] > 0.1
 
 # %% [markdown] name="train" lang="en" tags=["task"]
 # ## Train and read
@@ -264,10 +279,10 @@ grade("compile", my_compiled, given=given)
 #
 # - [?] `model.fit(train.images, train.labels, validation_data=…, epochs=…)` takes a while, but works. The test pictures
 #   take no part in it.
-# - [?] Faster, as in lesson 02: `extract_features` once, `train_head` on them with `outputs=5`, then `set_weights` of the
-#   last layer.
+# - [?] Faster, as in lesson 02: `extract_features` of training and validation pictures, `train_head` with `outputs=5` and
+#   `validation_data`, then `set_weights` of the last layer.
 
-# %% [markdown] name="train" lang="tr" en="e4bb719f" tags=["task"]
+# %% [markdown] name="train" lang="tr" en="299bab84" tags=["task"]
 # ## Eğitin ve okuyun
 #
 # **Görev (3 puan).** `model` modelinin başlığını, doğrulama verisi olarak `validation` ile, en az beş dönem (epoch) eğitin. Eğitilmiş
@@ -276,8 +291,8 @@ grade("compile", my_compiled, given=given)
 #
 # - [?] `model.fit(train.images, train.labels, validation_data=…, epochs=…)` biraz sürer ama olur. Test resimleri buna
 #   karışmaz.
-# - [?] Daha hızlısı, 02 numaralı dersteki gibi: bir kez `extract_features`, çıkan öznitelikler üzerinde `outputs=5` ile `train_head`,
-#   sonra son katmana `set_weights`.
+# - [?] Daha hızlısı, 02 numaralı dersteki gibi: eğitim ve doğrulama resimleri için `extract_features`, `outputs=5` ve
+#   `validation_data` ile `train_head`, sonra son katmana `set_weights`.
 
 # %% name="answer-train" tags=["answer"]
 # answer: train
@@ -325,6 +340,7 @@ print([round(float(value), 3) for value in figures["val_loss"]])
 my_best_epoch = None
 # BEGIN SOLUTION
 my_best_epoch = int(np.argmin(figures["val_loss"])) + 1
+print(my_best_epoch)
 # END SOLUTION
 
 # %% name="check-curves" points=1
@@ -334,16 +350,16 @@ grade("curves", my_best_epoch, given=given)
 # ## The test set
 #
 # **Task (2 points).** What does `trained` say of the test pictures? Give a class for each, and the share that is right.
-# Before you look further down: which two kinds will be confused most often?
+# Before you look further down: which kind will be taken most often for which other?
 #
 # - [?] `trained.predict(test.images, verbose=0)` has five scores a picture. Which one decides?
 # - [?] `argmax(axis=1)` finds the place of the highest score in each row; the mean of `==` with the labels is the share.
 
-# %% [markdown] name="predict" lang="tr" en="1484560c" tags=["task"]
+# %% [markdown] name="predict" lang="tr" en="36109daf" tags=["task"]
 # ## Test kümesi
 #
 # **Görev (2 puan).** `trained` test resimleri için ne diyor? Her biri için bir sınıf ve doğru olanların oranını verin. Aşağıya
-# bakmadan önce: sizce en çok hangi iki tür birbiriyle karıştırılır?
+# bakmadan önce: sizce en çok hangi tür, hangi tür sanılır?
 #
 # - [?] `trained.predict(test.images, verbose=0)` resim başına beş skor verir. Hangisi karar verir?
 # - [?] `argmax(axis=1)` her satırda en yüksek skorun yerini bulur; etiketlerle `==` karşılaştırmasının ortalaması orandır.
@@ -370,8 +386,6 @@ grade("predict", my_predictions, my_accuracy, given=given)
 
 # %% name="confusion"
 show_confusion(confusion_matrix(test.labels, predictions, 5), test.class_names)
-
-# %% name="mistakes"
 logits = trained.predict(test.images, verbose=0)
 worst = most_confident_mistakes(test.labels, logits, 6)
 names = [class_name(name) for name in test.class_names]
@@ -385,21 +399,21 @@ show_pictures(test.images[worst], captions, message("flowers.mistakes"))
 # normalization stays frozen, and the learning rate is a tenth of the head's or lower. Assign `my_tuned = tuned`. The base
 # inside is `tuned.get_layer(base_model.name)`.
 #
-# - [?] `unfreeze` of lesson 03 wakes layers from one on and keeps batch normalization asleep. Then compile again.
+# - [?] `unfreeze` of lesson 03 wakes all layers from a given one on and keeps batch normalization asleep. Then compile again.
 # - [?] If you freeze by hand: first `trainable = True` for the base, then `False` for the lower layers and for every
-#   `BatchNormalization`. Three epochs of `fit` are enough.
+#   `BatchNormalization`. Three epochs of `tuned.fit` are enough.
 
-# %% [markdown] name="fine-tune" lang="tr" en="fc453e0a" tags=["task"]
+# %% [markdown] name="fine-tune" lang="tr" en="0d27377f" tags=["task"]
 # ## İnce ayar
 #
 # **Görev (4 puan).** `trained` modelinin bir kopyası olan `tuned` içindeki temel modelin üst katmanlarını çözdürün ve
 # eğitime devam edin: yığın normalleştirme (batch normalization) dondurulmuş kalsın, öğrenme oranı başlığınkinin onda biri ya da
 # daha azı olsun. `my_tuned = tuned` diye atayın. İçindeki temel modele `tuned.get_layer(base_model.name)` ile ulaşırsınız.
 #
-# - [?] 03 numaralı dersteki `unfreeze`, verilen katmandan başlayarak üst katmanları çözdürür, yığın normalleştirmeyi
+# - [?] 03 numaralı dersteki `unfreeze`, verilen katmandan başlayarak üsttekileri çözdürür, yığın normalleştirmeyi
 #   dondurulmuş bırakır. Ardından modeli yeniden derleyin.
 # - [?] Elle donduracaksanız: önce temel model için `trainable = True`, sonra alt katmanlar ve her `BatchNormalization` için
-#   `False`. `fit` ile üç dönem yeter.
+#   `False`. `tuned.fit` ile üç dönem yeter.
 
 # %% name="copy"
 from tl_helpers.splitting import split_at
@@ -429,14 +443,15 @@ grade("fine-tune", my_tuned, given=given)
 # normalization, whose statistics then drift although the model was built with `training=False`.
 
 # %% [markdown] name="why-fine-tune" lang="tr" en="ecb47f51" tags=["solution"]
-# `tuned`, katmanlarını `top` ile paylaşır; `top` içinde eğittiğimiz katmanlar `tuned` içinde de değişti. Dondurulmuş bölümün bittiği yerden kesip o bölümü
+# `tuned`, katmanlarını `top` ile paylaşır; orada eğittiklerimiz bu modelde de değişti. Dondurulmuş bölümün bittiği yerden kesip o bölümü
 # bir kez çalıştırdık. **Sık yapılan hata:** `base_model.trainable = True` yazıp bırakmak. Keras 3'te bu, yığın
 # normalleştirmeyi de uyandırır; model `training=False` ile kurulmuş olsa da istatistikleri kayar.
 
 # %% name="target" tags=["solution"]
 before = accuracy(test.labels, predicted_classes(logits))
 after = accuracy(test.labels, predicted_classes(my_tuned.predict(test.images, verbose=0)))
-print(message("flowers.before_after", before=percent(before), after=percent(after)))
+change = {"difference": f"{round((after - before) * len(test)):+d}", "count": len(test)}
+print(message("flowers.before_after", before=percent(before), after=percent(after), **change))
 assert after >= 0.75
 
 # %% [markdown] name="inception" lang="en" tags=["task"]
@@ -446,17 +461,19 @@ assert after >= 0.75
 # pixels from -1 to 1 too. Compare both *frozen* models (`trained` and yours) on validation, and choose: give your model,
 # both accuracies by name, and the name of the better base.
 #
-# - [?] `build_classifier(second_base, preprocessing("InceptionV3"), 5)` builds all but the training.
+# - [?] Freeze `second_base` first. `build_classifier(second_base, preprocessing("InceptionV3"), 5)` builds the model; compile
+#   it, then train.
 # - [?] The names are `"MobileNetV2"` and `"InceptionV3"`; an accuracy is a share from 0 to 1, measured on `validation`.
 
-# %% [markdown] name="inception" lang="tr" en="98185e2a" tags=["task"]
+# %% [markdown] name="inception" lang="tr" en="3a0c2cd1" tags=["task"]
 # ## Başka bir temel model
 #
 # **Görev (2 puan).** Aynısını Inception temel modeli olan `second_base` ile yineleyin: temel model dondurulmuş, beş çıkışlı
 # başlık eğitilmiş olsun. O da pikselleri -1 ile 1 arasında ister. *Temel modeli dondurulmuş* iki modeli (`trained` ve
 # sizinki) doğrulamada karşılaştırıp seçin: modelinizi, ada göre iki doğruluğu ve daha iyi temel modelin adını verin.
 #
-# - [?] `build_classifier(second_base, preprocessing("InceptionV3"), 5)` eğitim dışında her şeyi kurar.
+# - [?] Önce `second_base` modelini dondurun. `build_classifier(second_base, preprocessing("InceptionV3"), 5)` modeli kurar;
+#   derleyin, sonra eğitin.
 # - [?] Adlar `"MobileNetV2"` ve `"InceptionV3"`; doğruluk, `validation` üzerinde ölçülen, 0 ile 1 arasında bir orandır.
 
 # %% name="answer-inception" tags=["answer"]
@@ -472,17 +489,18 @@ both = {"MobileNetV2": trained, "InceptionV3": my_inception}
 held_out = (validation.images, validation.labels)
 my_accuracies = {name: each.evaluate(*held_out, verbose=0)[1] for name, each in both.items()}
 my_choice = max(my_accuracies, key=my_accuracies.get)
+print({name: percent(share) for name, share in my_accuracies.items()}, my_choice)
 # END SOLUTION
 
 # %% name="check-inception" points=2
 grade("inception", my_inception, my_accuracies, my_choice, given=given)
 
 # %% [markdown] name="why-inception" lang="en" tags=["solution"]
-# The same pictures, head and number of epochs, so that only the base differs; and validation chooses, for the test set has
-# only to report. **Common wrong turn:** choosing by test accuracy. Lesson 06 also asks what a base costs.
+# The same pictures, kind of head and number of epochs: what differs is the base. Validation chooses, for the test set only
+# reports. **Common wrong turn:** choosing by test accuracy. Lesson 06 also asks what a base costs.
 
-# %% [markdown] name="why-inception" lang="tr" en="02de4f51" tags=["solution"]
-# Aynı resimler, aynı başlık, aynı sayıda dönem; yalnızca temel model farklı. Seçimi de doğrulama yapar, çünkü test
+# %% [markdown] name="why-inception" lang="tr" en="9287af0f" tags=["solution"]
+# Aynı resimler, aynı tür başlık, aynı sayıda dönem; farklı olan temel model. Seçimi de doğrulama yapar, çünkü test
 # kümesinin işi yalnızca sonuç bildirmektir. **Sık yapılan hata:** test doğruluğuna göre seçmek. 06 numaralı ders bir
 # temel modelin neye mal olduğunu da sorar.
 
@@ -520,24 +538,24 @@ assert given.total == 24  # points; a person gives 2 more
 # ## Kısa sınav
 
 # %% [markdown] name="quiz-softmax" lang="en" tags=["quiz"]
-# The last layer has `softmax` and the loss has `from_logits=True`. What happens?
+# The last layer gives logits, but the loss is not told `from_logits=True`. What happens?
 #
 # - [ ] Keras stops with an error
-#   No: nothing warns us, which is what makes this mistake so common.
-# - [x] Training runs, but the loss cannot become small
-#   Yes: softmax of numbers between 0 and 1 never comes near a probability of 1.
-# - [ ] Nothing: softmax twice is softmax
-#   No: the second one flattens the probabilities that the first one gave.
+#   No: nothing stops us, which is what makes this mistake so common.
+# - [x] Training runs, but the head learns badly
+#   Yes: the loss takes raw scores, even negative ones, for probabilities.
+# - [ ] Nothing: Keras sees that they are logits
+#   No: the loss believes what it is told.
 
-# %% [markdown] name="quiz-softmax" lang="tr" en="316c6a26" tags=["quiz"]
-# Son katmanda `softmax`, kayıp fonksiyonunda `from_logits=True` var. Ne olur?
+# %% [markdown] name="quiz-softmax" lang="tr" en="34102335" tags=["quiz"]
+# Son katman logit veriyor, ama kayıp fonksiyonuna `from_logits=True` denmemiş. Ne olur?
 #
 # - [ ] Keras bir hatayla durur
-#   Hayır: hiçbir şey uyarmaz; bu hatanın bu kadar sık görülmesi de bundandır.
-# - [x] Eğitim çalışır, ama kayıp küçülemez
-#   Evet: 0 ile 1 arasındaki sayıların softmax'ı hiçbir zaman 1 olasılığına yaklaşmaz.
-# - [ ] Hiçbir şey: iki kez softmax yine softmax'tır
-#   Hayır: ikincisi, birincinin verdiği olasılıkları düzleştirir.
+#   Hayır: bizi durduran bir şey olmaz; bu hatanın bu kadar sık görülmesi de bundandır.
+# - [x] Eğitim çalışır, ama başlık kötü öğrenir
+#   Evet: kayıp fonksiyonu ham skorları, eksi olanları bile, olasılık sanır.
+# - [ ] Hiçbir şey: Keras bunların logit olduğunu anlar
+#   Hayır: kayıp fonksiyonu kendisine ne denirse ona inanır.
 
 # %% [markdown] name="quiz-stratified" lang="en" tags=["quiz"]
 # Why do we split each class by itself?
@@ -547,9 +565,9 @@ assert given.total == 24  # points; a person gives 2 more
 # - [ ] So that no picture is in two parts
 #   No: a split that is not stratified can be free of overlap as well.
 # - [x] So that the parts can be compared
-#   Yes: with other shares of the classes, accuracy would differ for that reason alone.
+#   Yes: with other shares of the classes, accuracy could differ for that reason alone.
 
-# %% [markdown] name="quiz-stratified" lang="tr" en="22077c1b" tags=["quiz"]
+# %% [markdown] name="quiz-stratified" lang="tr" en="3497d985" tags=["quiz"]
 # Neden her sınıfı kendi içinde bölüyoruz?
 #
 # - [ ] Eğitim daha hızlı olsun diye
@@ -592,7 +610,7 @@ assert given.total == 24  # points; a person gives 2 more
 # %% [markdown] name="recap" lang="tr" en="d365f06f"
 # ## Bu derste…
 #
-# - beş tür çiçeğin resimlerini, her türü kendi içinde böldük ve modele pikselleri temel modelinin istediği gibi verdik;
+# - beş tür çiçeğin resimlerini, her sınıfı kendi içinde böldük ve modele pikselleri temel modelinin istediği gibi verdik;
 # - dondurulmuş bir temel modelin üzerine beş çıkışlı bir başlık kurduk, derledik, eğittik; eğrilerini okuduk ve test
 #   kümesinde sonucu bildirdik;
 # - yığın normalleştirmeyi dondurulmuş tutarak ince ayar yaptık, aynısını Inception ile yineledik ve seçimi doğrulamaya bıraktık.
