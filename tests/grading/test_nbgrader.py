@@ -26,7 +26,7 @@ POINTS = """
     join submitted_assignment on submitted_assignment.id = submitted_notebook.assignment_id
 """
 REFLECTION = "We would look at each class by itself."
-PLOTS = ("curves-plot", "confusion", "mistakes")  # they earn no points and take time
+PLOTS = ("curves-plot", "confusion")  # they earn no points and take time
 
 
 def nbgrader(course, *command):

@@ -11,7 +11,7 @@ from tl_helpers.grading.tasks import TASKS
 from tl_helpers.grading.teacher.plan import Step, make_plan, reflection_text
 
 RUN = {task: f"{', '.join(TASKS[task].answers)} = {', '.join(['1'] * len(TASKS[task].answers))}" for task in TASKS}
-OWN = ("set-up", "imports", "load", "load-base", "curves-plot", "mistakes", "copy")
+OWN = ("set-up", "imports", "load", "load-base", "curves-plot", "confusion", "copy")
 
 
 def plan(folder, notebook):
@@ -89,9 +89,9 @@ def test_own_cells_lose_what_only_shows_and_keep_every_name(tmp_path):
     assert source(steps, "check-split") == 'train, validation, test = use("split", my_split, given=given)'
     assert source(steps, "curves-plot") == 'figures = getattr(history, "history", history)'
     assert source(steps, "load").startswith("given = begin(edition)\npictures = given.pictures\nshown = [")
-    for name, names in (("load-base", "base_model second_base"), ("copy", "tuned"), ("mistakes", "logits worst")):
+    for name, names in (("load-base", "base_model second_base"), ("copy", "tuned"), ("confusion", "logits worst")):
         assert all(f"{one} =" in source(steps, name) for one in names.split())
-    left_out = {"confusion", "key-results", "quiz-choose", "check-counts", "check-curves", "check-fine-tune"}
+    left_out = {"key-results", "quiz-choose", "check-counts", "check-curves", "check-fine-tune"}
     assert left_out.isdisjoint(in_order(steps))
 
 
