@@ -14,7 +14,7 @@ from hostile import BROKEN, HOSTILE, ODD, HandedIn, spying, writing_outside, wro
 
 from tl_helpers.authoring.example_class import EXPECTED
 from tl_helpers.grading.tasks import TASKS
-from tl_helpers.grading.teacher.running import kept_result
+from tl_helpers.grading.teacher.kept import kept_result
 from tl_helpers.grading.teacher.sandbox import protections
 
 pytestmark = pytest.mark.classes

@@ -181,6 +181,7 @@ def _word(answer: _Answer, judged: Judged, replay: Replay, earned: int, cells: _
 
 
 def _ended(answer: _Answer, state: str, *notes: Note, points: int = 0) -> TaskResult:
-    raised = [Note("judging.raised", {"error": answer.error[:300]})] if answer.error else []
+    key = "judging.too_long" if answer.error.startswith("TimeLimitError") else "judging.raised"
+    raised = [Note(key, {"error": answer.error[:300]})] if answer.error else []
     kept = answer.restored.notes if answer.restored is not None else ()
     return TaskResult(answer.task.name, state, points, answer.task.points, (*raised, *kept, *notes), answer.source)
