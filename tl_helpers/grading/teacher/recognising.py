@@ -77,7 +77,7 @@ def recognise(cells: Sequence[FileCell], exercises: Mapping[str, Any]) -> tuple[
     pieces = [piece for cell in cells if cell.kind == "code" for piece in _pieces(cell)]
     known = _essences(exercises)
     for piece in pieces:
-        piece.name = _labelled(piece, known)
+        piece.name = _labelled(piece.source, piece.labels, known)
     _correct_copies(pieces)
     by_source = {text: name for name, texts in known.items() for text in texts}
     _name(pieces, lambda piece: [by_source.get(essence(piece.source), "")])
@@ -97,7 +97,8 @@ def notes_on(
         exercises: language → notebook of the exercise.
     """
     known = _essences(exercises)
-    labels = Counter(_labelled(piece, known) for cell in cells if cell.kind == "code" for piece in _pieces(cell))
+    code = [(part, cell.labels) for cell in cells if cell.kind == "code" for part in parted(cell.source)]
+    labels = Counter(_labelled(source, listed, known) for source, listed in code)
     doubled = [name for name, count in labels.items() if name and count > 1 and not name.startswith("quiz-")]
     texts = [name for cell in cells if cell.kind != "code" for name in _text_answer(cell, known)]
     changed = [
@@ -137,30 +138,31 @@ def _pieces(cell: FileCell) -> Iterator[_Piece]:
         yield _Piece(source, cell.labels, cell.saved, tasks)
 
 
-def _labelled(piece: _Piece, known: Mapping[str, Any]) -> str:
-    marker = marked(piece.source)
-    return next((name for name in (f"answer-{marker}", *piece.labels) if name in known), "")
+def _labelled(source: str, labels: Sequence[str], known: Mapping[str, Any]) -> str:
+    return next((name for name in (f"answer-{marked(source)}", *labels) if name in known), "")
+
+
+def _claimed(pieces: Sequence[_Piece]) -> set[str]:
+    """Return the names that cells have; one for an answer must assign it to have it for good."""
+    return {piece.name for piece in pieces if not piece.name.startswith("answer-") or piece.name[7:] in piece.tasks}
 
 
 def _correct_copies(pieces: Sequence[_Piece]) -> None:
     """Rename a copy of an answered cell that its student made into the answer to another task."""
+    claimed = _claimed(pieces)
     for piece in pieces:
-        alike = [one for one in pieces if one.name == piece.name and piece.name[7:] in one.tasks]
-        others = [task for task in TASKS if task in piece.tasks and not _has(pieces, f"answer-{task}")]
-        if piece.name.startswith("answer-") and alike and piece not in alike and others:
-            piece.name = f"answer-{others[0]}"
+        if piece.name.startswith("answer-") and piece.name in claimed and piece.name[7:] not in piece.tasks:
+            others = [f"answer-{task}" for task in TASKS if task in piece.tasks and f"answer-{task}" not in claimed]
+            piece.name = others[0] if others else piece.name
+            claimed.add(piece.name)
 
 
 def _name(pieces: Sequence[_Piece], names: Callable[[_Piece], Sequence[str]]) -> None:
+    claimed = _claimed(pieces)
     for piece in pieces:
         if not piece.name:
-            piece.name = next((name for name in names(piece) if name and not _has(pieces, name)), "")
-
-
-def _has(pieces: Sequence[_Piece], name: str) -> bool:
-    """Return whether a cell has this name; one for an answer must assign it."""
-    task = name.removeprefix("answer-")
-    return any(piece.name == name and (task == name or task in piece.tasks) for piece in pieces)
+            piece.name = next((name for name in names(piece) if name and name not in claimed), "")
+            claimed |= _claimed([piece])
 
 
 def _checked(piece: _Piece) -> str:

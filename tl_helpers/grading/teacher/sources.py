@@ -7,6 +7,7 @@ import re
 import warnings
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import lru_cache
 from itertools import groupby
 
 from tl_helpers.grading.tasks import TASKS
@@ -49,7 +50,8 @@ def assigned(source: str) -> set[str]:
     return names_of(tree.body)
 
 
-def answered(source: str) -> set[str]:
+@lru_cache(maxsize=512)
+def answered(source: str) -> frozenset[str]:
     """Return the names of answers that a cell assigns, None at the top level aside.
 
     Args:
@@ -57,8 +59,8 @@ def answered(source: str) -> set[str]:
     """
     tree = parsed(source)
     if tree is None:
-        return assigned(source)
-    return names_of([each for each in tree.body if not is_open(each)]) & ANSWERS.keys()
+        return frozenset(assigned(source))
+    return frozenset(names_of([each for each in tree.body if not is_open(each)]) & ANSWERS.keys())
 
 
 def is_open(statement: ast.stmt) -> bool:
