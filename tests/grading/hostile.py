@@ -149,7 +149,7 @@ def wrong():
             **{"fine-tune": "my_tuned = compile_classifier(tuned, 1e-3)"},
             inception="my_inception, my_accuracies, my_choice = trained, {'MobileNetV2': 90, 'InceptionV3': 80}, 'VGG'",
         ),
-        {"preprocess": 0},
+        {"compile": 1, "train": 1},
     )
 
 
@@ -203,7 +203,7 @@ for _ in range(40):
         FULL,
     ),
     "a gigabyte of output": HandedIn(
-        then_right(f"{SPLIT}\nimport os\nfor _ in range(1000): print('x' * 1_000_000)"), {"counts": 1, "preprocess": 2}
+        then_right(f"import os\nfor _ in range(1000): print('x' * 1_000_000)\nos.write(1, bytes(10**8))\n{SPLIT}"), FULL
     ),
     "a full disk": HandedIn(
         then_right(

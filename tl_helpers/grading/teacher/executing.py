@@ -68,11 +68,11 @@ def execute(submission: Submission, steps: Sequence[Step], seed: int, work: Work
         work: the run's settings.
     """
     box, left = work.scratch / submission.key, work.scratch / f"{submission.key}.left"
-    skipped: dict[str, Note] = {}
+    reasons: dict[int, Note] = {}
     skip: list[int] = []
     ran: Ran | None = None
     errors: dict[str, str] = {}
-    while steps and len(skip) <= AGAIN:
+    for _ in range(AGAIN + 1 if steps else 0):
         remove_box(box)
         remove_box(left)
         try:
@@ -81,10 +81,12 @@ def execute(submission: Submission, steps: Sequence[Step], seed: int, work: Work
         finally:
             remove_box(box)
         index, errors = _progress(left, steps)
-        if not ran.ended or index is None or index in skip:
+        if index is None or index in skip:
             break
-        skip.append(index)
-        skipped[steps[index].name] = Note(f"running.{_reason(ran)}", {"seconds": round(ran.seconds)}, human=True)
+        # What a run had done before its end may be to blame as well, so steps after this one get another chance.
+        skip = [*(earlier for earlier in skip if earlier < index), index]
+        reasons[index] = Note(f"running.{_reason(ran)}", {"seconds": round(ran.seconds)}, human=True)
+    skipped = {steps[index].name: reasons[index] for index in skip}
     return Executed(left, errors, skipped, ran.peak_memory if ran else 0)
 
 
@@ -109,7 +111,7 @@ def _environment(box: Path) -> dict[str, str]:
 
 
 def _progress(folder: Path, steps: Sequence[Step]) -> tuple[int | None, dict[str, str]]:
-    """Read where a run was and what went wrong; both come from the box and may be anything."""
+    """Read at which step a run ended, None where it came to its end, and what went wrong; either may be anything."""
     errors = {}
     for line in _text(folder / "steps.jsonl").splitlines():
         try:

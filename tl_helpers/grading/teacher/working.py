@@ -54,9 +54,11 @@ def grade_submission(found: Found, work: Work, judge: Judge) -> Result:
             tasks = judge.judge(submission, steps, ran.left / "answers", seed, errors=ran.errors, skipped=ran.skipped)
     finally:
         remove_box(ran.left)
+    elsewhere = [note for name, note in ran.skipped.items() if not name.startswith("answer-")]
     return replace(
         result,
         tasks=tuple(tasks),
+        notes=(*result.notes, *elsewhere),
         reflection=reflection_text(submission),
         seconds=time.monotonic() - start,
         peak_memory=ran.peak_memory,
