@@ -207,7 +207,8 @@ for _ in range(40):
     ),
     "a full disk": HandedIn(
         then_right(
-            f"{SPLIT}\nfor number in range(400):\n    with open(f'{{number}}', 'wb') as file: file.write(bytes(2**20))"
+            "import itertools\nfor number in itertools.count():\n"
+            "    with open(f'{number}', 'wb') as file: file.write(bytes(2**20))"
         ),
         {"counts": 1, "preprocess": 2},
     ),
