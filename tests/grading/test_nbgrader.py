@@ -18,6 +18,8 @@ from tl_helpers.authoring.tree import Tree
 from tl_helpers.grading.tasks import TASKS
 from tl_helpers.messages import message, set_language
 
+pytestmark = pytest.mark.grading
+
 STEM = "04_flowers_exercise"
 POINTS = """
     select student_id, base_cell.name, auto_score, max_score, needs_manual_grade from grade

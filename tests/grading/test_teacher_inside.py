@@ -10,6 +10,8 @@ import pytest
 from tl_helpers.grading.teacher.carrying import Asked, random_probes, restore
 from tl_helpers.grading.teacher.shell import describe
 
+pytestmark = pytest.mark.grading
+
 SEED = 5
 LIMIT = 2.0  # seconds a step
 

@@ -31,6 +31,8 @@ from tl_helpers.grading.training_facts import TrainingFacts, cross_entropy, pred
 from tl_helpers.pictures import Pictures, load_together
 from tl_helpers.transfer import build_classifier, compile_classifier, train_head, unfreeze
 
+pytestmark = pytest.mark.grading
+
 FLOWERS = ("daisy", "dandelion", "rose", "sunflower", "tulip")
 COLOURS = np.array([[250, 20, 20], [20, 250, 20], [20, 20, 250], [250, 250, 20], [20, 250, 250]])
 SMALL = Edition("mini", 32)

@@ -24,7 +24,10 @@ from tl_helpers.grading.teacher.protections import BoxError, Protections
 from tl_helpers.grading.teacher.sandbox import Limits, protections, readable_paths, run_in_box
 from tl_helpers.grading.teacher.watching import Watch
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="submissions are not run on Windows")
+pytestmark = [
+    pytest.mark.grading,
+    pytest.mark.skipif(sys.platform == "win32", reason="submissions are not run on Windows"),
+]
 
 LIMITS = Limits(seconds=60, cpu_seconds=20, memory=2**28, disk=10 * 2**20, file=5 * 2**20, processes=100)
 FORK = """
