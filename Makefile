@@ -13,7 +13,7 @@ NOTEBOOKS := notebooks/en notebooks/tr
 SUBMISSIONS ?= assets/example_class
 OUT ?= grading-output
 
-.PHONY: help setup course lab test test-grading browser build check stamp spell lint pretrain difficulty similarity bench bench-grading grade clean
+.PHONY: help setup course lab test test-long browser build check stamp spell lint pretrain difficulty similarity bench bench-grading grade clean
 .DEFAULT_GOAL := help
 
 help: ## Show the commands
@@ -35,12 +35,12 @@ lab: setup ## Open JupyterLab on lesson 01 (Turkish with TL_LANGUAGE=tr)
 		--LabApp.default_url=/lab/tree/notebooks/$(or $(TL_LANGUAGE),en)/01_concepts_and_dropout.ipynb $(LAB_OPTIONS)
 
 test: setup ## All tests; runs every committed notebook as well
-	$(BIN)/python -m pytest -m "not browser and not grading and not classes" --numprocesses 2 --dist worksteal --cov --cov-report term-missing:skip-covered
+	$(BIN)/python -m pytest -m "not browser and not long and not classes" --numprocesses 2 --dist worksteal --cov --cov-fail-under 85 --cov-report term-missing:skip-covered
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -W default --nbval-lax --nbval-current-env --nbval-cell-timeout 600 $(NOTEBOOKS)
 
-test-grading: setup ## Test what grades submissions, with whole classes too, broken and hostile ones among them
+test-long: setup ## Tests that take minutes: tools that measure, and grading, with whole classes, broken and hostile ones too
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[course,teacher]'
-	$(BIN)/python -m pytest -m grading --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest -m long --numprocesses 2 --dist worksteal
 	$(BIN)/python -m pytest -m classes
 
 browser: setup $(COLAB)/.ready ## Open lessons in a browser (needs Chromium): JupyterLab, and the classic notebook with Colab's versions

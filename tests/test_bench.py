@@ -98,7 +98,7 @@ def test_a_step_runs_in_a_process_of_its_own_and_says_its_peak_memory():
     assert 0.05 < measured["peak_memory_gb"] < 8
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_every_engine_is_measured_beside_keras_predict():
     measured = speed.feature_engines("mini", 70, repeats=1)
     assert measured["gflop_a_picture"] == pytest.approx(0.022, rel=0.1)
@@ -107,7 +107,7 @@ def test_every_engine_is_measured_beside_keras_predict():
     assert speed.roofline()["gflops"] > 1
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_growth_is_measured_on_features_computed_anew():
     measured = speed.growth([10, 20], [1, 2])
     assert [len(measured[key]) for key in ("seconds_by_pictures", "seconds_by_epochs")] == [2, 2]
@@ -119,7 +119,7 @@ def test_the_second_run_is_read_from_the_cache():
     assert measured["seconds_from_cache"] < measured["seconds_first"]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_both_procedures_are_scored_on_the_same_five_divisions(monkeypatch, tmp_path):
     monkeypatch.setenv("TL_DATA_HOME", str(tmp_path))
     monkeypatch.setattr(procedures, "TUTORIAL_EPOCHS", 1)

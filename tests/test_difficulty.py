@@ -10,6 +10,8 @@ from tl_helpers import drawn
 from tl_helpers.authoring import difficulty, measuring, methods, source_task
 from tl_helpers.authoring.measuring import Job, Row, Task, job_key, measure, plan, read_log, summaries
 
+pytestmark = pytest.mark.long
+
 TASK = Task("cats_and_dogs", ("cat", "dog"), 6, held_out_per_class=4)
 SEEDS = (difficulty.DEV_TRAIN_SEED, difficulty.DEV_HELD_OUT_SEED)
 

@@ -86,7 +86,7 @@ def test_both_base_models_are_published_side_by_side(published, monkeypatch):
         assert results["fingerprint"] == fingerprint(np.stack(first_pictures))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_published_gives_the_logits_of_what_was_trained(published, monkeypatch, name):
     trained = {}

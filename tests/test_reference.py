@@ -11,6 +11,8 @@ from tl_helpers.messages import percent
 from tl_helpers.pictures import Splits, load_pictures
 from tl_helpers.reference import load_reference, show_reference
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def few():

@@ -18,7 +18,7 @@ from tl_helpers.authoring.tree import Tree
 from tl_helpers.grading.tasks import TASKS
 from tl_helpers.messages import message, set_language
 
-pytestmark = pytest.mark.grading
+pytestmark = pytest.mark.long
 
 STEM = "04_flowers_exercise"
 POINTS = """

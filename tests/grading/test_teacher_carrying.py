@@ -32,7 +32,7 @@ from tl_helpers.grading.tasks import TASKS, judge, points
 from tl_helpers.grading.teacher.carrying import Asked, keep, random_probes, reported_facts, restore
 from tl_helpers.transfer import compile_classifier
 
-pytestmark = pytest.mark.grading
+pytestmark = pytest.mark.long
 
 SEED = 7
 Pair = namedtuple("Pair", "one two")

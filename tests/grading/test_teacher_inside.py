@@ -10,7 +10,7 @@ import pytest
 from tl_helpers.grading.teacher.carrying import Asked, random_probes, restore
 from tl_helpers.grading.teacher.shell import describe
 
-pytestmark = pytest.mark.grading
+pytestmark = pytest.mark.long
 
 SEED = 5
 LIMIT = 2.0  # seconds a step

@@ -31,7 +31,7 @@ from tl_helpers.grading.training_facts import TrainingFacts, cross_entropy, pred
 from tl_helpers.pictures import Pictures, load_together
 from tl_helpers.transfer import build_classifier, compile_classifier, train_head, unfreeze
 
-pytestmark = pytest.mark.grading
+pytestmark = pytest.mark.long
 
 FLOWERS = ("daisy", "dandelion", "rose", "sunflower", "tulip")
 COLOURS = np.array([[250, 20, 20], [20, 250, 20], [20, 20, 250], [250, 250, 20], [20, 250, 250]])

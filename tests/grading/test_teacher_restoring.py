@@ -20,7 +20,7 @@ from tl_helpers.grading.model_facts import CompileFacts
 from tl_helpers.grading.teacher.carrying import keep, reported_facts, restore
 from tl_helpers.grading.teacher.texts import say, speaking
 
-pytestmark = pytest.mark.grading
+pytestmark = pytest.mark.long
 
 SEED = 3
 SHAPE = [None, 8, 8, 3]

@@ -25,7 +25,7 @@ from tl_helpers.grading.teacher.sandbox import Limits, protections, readable_pat
 from tl_helpers.grading.teacher.watching import Watch
 
 pytestmark = [
-    pytest.mark.grading,
+    pytest.mark.long,
     pytest.mark.skipif(sys.platform == "win32", reason="submissions are not run on Windows"),
 ]
 
