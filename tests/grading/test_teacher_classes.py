@@ -124,7 +124,8 @@ def hostile(tmp_path_factory):
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     grade(folder, out)
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
-    assert list(secret.iterdir()) == [secret / "hidden.txt"]
+    if protections().files:
+        assert list(secret.iterdir()) == [secret / "hidden.txt"]
     return files, out
 
 
