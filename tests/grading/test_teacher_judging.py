@@ -19,7 +19,7 @@ from tl_helpers.grading.tasks import TASKS, Verdict, judge, points
 from tl_helpers.grading.teacher import bounds, hidden, judging, on_word, replay_facts, replaying
 from tl_helpers.grading.teacher.carrying import Restored
 from tl_helpers.grading.teacher.judging import Judge
-from tl_helpers.grading.teacher.notes import plain_values, render_note, verdict_note
+from tl_helpers.grading.teacher.notes import plain_values, verdict_note
 from tl_helpers.grading.teacher.plan import Step
 from tl_helpers.grading.teacher.probes import random_probes
 from tl_helpers.grading.teacher.reading import StudentCell, Submission
@@ -27,6 +27,7 @@ from tl_helpers.grading.teacher.replay_facts import facts_of
 from tl_helpers.grading.teacher.results import Note, TaskResult
 from tl_helpers.grading.teacher.texts import speaking
 from tl_helpers.grading.teacher.typed import full_points_lines, is_literal
+from tl_helpers.grading.teacher.writing import write_note
 from tl_helpers.grading.training_facts import TrainingFacts, cross_entropy, predicted
 from tl_helpers.pictures import Pictures, load_together
 from tl_helpers.transfer import build_classifier, compile_classifier, train_head, unfreeze
@@ -221,14 +222,14 @@ def test_our_own_training_is_made_only_where_a_later_answer_needs_it(judge_flat,
 def test_an_answer_that_is_there_in_part_is_open_and_says_what_is_missing(judge_flat, right, each_language):
     result = judged(judge_flat, {"predict": (right["predict"][0], None)})["predict"]
     assert (result.state, result.points) == ("open", 0)
-    assert "my_predictions, my_accuracy" in render_note(result.notes[0])
+    assert "my_predictions, my_accuracy" in write_note(result.notes[0])
 
 
 def test_a_cell_that_stopped_is_said_and_what_it_had_assigned_before_counts(judge_flat, right):
     errors = {"answer-counts": "NameError: x", "answer-split": "ZeroDivisionError: …"}
     results = judged(judge_flat, some(right, "split", counts=(None,)), errors=errors)
     assert (results["counts"].state, results["counts"].points) == ("failed", 0)
-    assert "NameError: x" in render_note(results["counts"].notes[0])
+    assert "NameError: x" in write_note(results["counts"].notes[0])
     assert (results["split"].state, results["split"].points) == ("right", 3)
     assert messages(results["split"]) == ["judging.raised"]
 
@@ -252,7 +253,7 @@ def test_a_wrong_answer_is_told_the_same_as_in_the_notebook_with_its_numbers_kep
     result = judged(judge_flat, {"split": (thirds,)})["split"]
     given = replace(judge_flat._given, used={})
     verdicts = judge(TASKS["split"], collect("split", (thirds,), given))
-    assert [f"– {render_note(note)}" for note in result.notes] == instant.feedback(TASKS["split"], verdicts)[1:]
+    assert [f"– {write_note(note)}" for note in result.notes] == instant.feedback(TASKS["split"], verdicts)[1:]
     assert result.points == points(TASKS["split"], verdicts)
     assert result.notes[0].values["train_share"] == pytest.approx(67 / 200)
     assert json.loads(json.dumps([note.values for note in result.notes])) == [note.values for note in result.notes]
@@ -305,8 +306,8 @@ def test_what_hidden_checks_found_is_said_in_one_line_without_their_thresholds(s
     for task in ("train", "fine-tune", "inception"):
         (note,) = smuggled[task].notes
         assert set(note.values) == {"found_share"}
-        assert len(render_note(note).splitlines()) == 1
-        assert "{" not in render_note(note)
+        assert len(write_note(note).splitlines()) == 1
+        assert "{" not in write_note(note)
 
 
 def test_without_hidden_checks_what_is_known_by_heart_gets_all_points(judge_noise, monkeypatch):
@@ -323,7 +324,7 @@ def only_flat(pictures):
 def test_preprocessing_that_is_right_for_plain_pictures_only_gets_no_points(judge_flat, right, each_language):
     (wrong,) = (judged(judge_flat, {"preprocess": (only_flat,)})["preprocess"],)
     assert (wrong.state, wrong.points, messages(wrong)) == ("wrong", 0, ["judging.fresh_pixels"])
-    assert render_note(wrong.notes[0])
+    assert write_note(wrong.notes[0])
 
 
 def knows_flat_only(function):
@@ -703,7 +704,7 @@ def test_values_of_notes_stay_plain_and_are_written_in_either_language(each_lang
     )  # fmt: skip
     note = verdict_note(verdict)
     assert note.values == {"train_share": 0.25, "validation_share": "nan", "test_share": 1}
-    assert {"en": "25.0 %", "tr": "%25,0"}[each_language] in render_note(note)
+    assert {"en": "25.0 %", "tr": "%25,0"}[each_language] in write_note(note)
     odd = plain_values({"a": [10**400, "x" * 1000, object()], "b": np.arange(3), "c": list(range(1000)), "d": 1e999})
     assert json.loads(json.dumps(odd, allow_nan=False)) == odd
     assert (odd["b"], len(odd["c"]), len(odd["a"][1])) == ([0, 1, 2], 50, 300)

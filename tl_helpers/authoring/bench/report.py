@@ -10,7 +10,7 @@ from matplotlib import pyplot as plt
 
 from tl_helpers.authoring.texts import replace_between, write_text
 from tl_helpers.grading.teacher.texts import say, speaking
-from tl_helpers.messages import language, message, number, percent, set_language
+from tl_helpers.messages import message, number, percent
 from tl_helpers.plots import BLUE, ORANGE, figure
 
 Results = Mapping[str, Any]
@@ -29,15 +29,13 @@ def publish(results: Results, root: Path) -> None:
     file = root / "assets" / "reference" / "benchmark.json"
     file.parent.mkdir(parents=True, exist_ok=True)
     write_text(file, json.dumps(dict(results) | {"ratios": ratios(results)}, indent=1) + "\n")
-    before = language()
     for code, name in READMES.items():
-        set_language(code)
         plot = f"assets/benchmark_{code}.png"
-        plot_growth(results["growth"], root / plot)
-        readme, shown = root / name, f"{table(results)}\n\n![{message('bench.alt')}]({plot})"
+        with speaking(code):
+            plot_growth(results["growth"], root / plot)
+            readme, shown = root / name, f"{table(results)}\n\n![{message('bench.alt')}]({plot})"
         if readme.is_file():
             write_text(readme, with_table(readme.read_text(encoding="utf-8"), shown))
-    set_language(before)
 
 
 def write_grading(measured: Results, root: Path) -> None:

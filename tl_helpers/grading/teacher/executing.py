@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tl_helpers.grading.teacher.boxes import remove_box
-from tl_helpers.grading.teacher.limits import Limits, Ran
+from tl_helpers.grading.teacher.limits import PATIENCE, Limits, Ran
 from tl_helpers.grading.teacher.plan import Step
 from tl_helpers.grading.teacher.reading import Submission
 from tl_helpers.grading.teacher.results import Note
@@ -19,7 +19,6 @@ from tl_helpers.grading.teacher.taking import copy_out
 
 AGAIN = 3  # times that a submission runs anew without the step at which it died
 CELLS = 5  # the whole may take so many times what a cell may
-PATIENCE = 3  # and, with waiting for a busy machine, so many times that
 LINE = 500  # characters of an error that are kept
 RUN = "run"  # the part of a box that is copied out of it
 LEFT, FILES = 300 * 2**20, 2000  # bytes and files that are copied

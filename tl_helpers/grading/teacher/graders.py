@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
-from tl_helpers.grading.teacher.executing import AGAIN, CELLS, PATIENCE, Work
+from tl_helpers.grading.teacher.executing import AGAIN, CELLS, Work
+from tl_helpers.grading.teacher.limits import PATIENCE
 from tl_helpers.grading.teacher.reading import Found
 from tl_helpers.grading.teacher.results import Note, Result
 from tl_helpers.grading.teacher.texts import TeacherError

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
+PATIENCE = 3  # times the computing time that something may take, it may last: it may wait, or the machine be busy
+
 
 @dataclass(frozen=True)
 class Limits:

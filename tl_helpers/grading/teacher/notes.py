@@ -1,4 +1,4 @@
-"""Notes of the teacher's side: values that stay plain as JSON, written as the reader's language writes them."""
+"""Notes about checks that failed, with values that stay plain as JSON; ``writing`` makes texts of them."""
 
 from __future__ import annotations
 
@@ -9,24 +9,10 @@ from typing import Any
 import numpy as np
 
 from tl_helpers.grading import plain
-from tl_helpers.grading.instant import _write
 from tl_helpers.grading.tasks import Verdict
 from tl_helpers.grading.teacher.results import Note
-from tl_helpers.grading.teacher.texts import say
 
 LONGEST_TEXT, LONGEST_LIST, LARGEST = 300, 50, 10**15
-
-
-def render_note(note: Note) -> str:
-    """Return what a note says in the language in force; shares as percentages, numbers as that language writes them.
-
-    Args:
-        note: of any module of the teacher's side.
-
-    Raises:
-        KeyError: no catalogue has its message, or it lacks a value.
-    """
-    return say(note.message, **{name: _written(name, value) for name, value in note.values.items()})
 
 
 def verdict_note(verdict: Verdict) -> Note:
@@ -54,7 +40,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else str(value)
     return value[:LONGEST_TEXT] if type(value) is str else plain.kind(value)
-
-
-def _written(name: str, value: Any) -> str:
-    return value if isinstance(value, str) else _write(name, value)

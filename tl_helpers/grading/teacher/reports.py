@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tl_helpers.grading.tasks import TASKS
-from tl_helpers.grading.teacher.exercise import code_cells, notebooks
+from tl_helpers.grading.teacher.exercise import code_cells, known_sources, notebooks
 from tl_helpers.grading.teacher.feedback_pages import write_feedback
 from tl_helpers.grading.teacher.gradebook import write_gradebook, write_needs_human
 from tl_helpers.grading.teacher.results import Result
@@ -41,7 +41,7 @@ def write_reports(
     sources, students = sources_of(results), {result.key: result.student for result in results}
     pairs = [
         *same_files(results),
-        *similar_pairs(sources, [*exercise, *solution.values()]),
+        *similar_pairs(sources, known_sources()),
         *like_solution(sources, ours, exercise),
     ]
     for result in results:

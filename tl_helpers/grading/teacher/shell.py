@@ -14,8 +14,9 @@ from typing import Any
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+from tl_helpers.grading.teacher.limits import PATIENCE
+
 LONGEST_ERROR = 500
-PATIENCE = 3  # times the computing time that a cell may take, it may wait
 AGAIN = 5.0  # seconds after which a step that was interrupted and goes on is interrupted again
 
 
