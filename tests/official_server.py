@@ -26,6 +26,9 @@ class FileHandler(SimpleHTTPRequestHandler):
     timeout = 30
 
     def do_GET(self) -> None:
+        self.respond()
+
+    def respond(self) -> None:
         file = self.asked_for()
         if not file.is_file():
             self.send_error(HTTPStatus.NOT_FOUND)
