@@ -86,6 +86,10 @@ class MisbehavingHandler(FileHandler):
     def other_content(self) -> None:
         self.answer(bytes(byte ^ 0x55 for byte in self.content))
 
+    def of_others(self) -> None:
+        """A list of hashes that does not name our files."""
+        self.answer(f"{'0' * 64}  other.zip\n".encode())
+
     def length_too_small(self) -> None:
         self.answer(self.content, length=len(self.content) - 10)
 
