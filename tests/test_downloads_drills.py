@@ -1,13 +1,11 @@
 """Fault drills: whatever goes wrong with a download, the reader is told in one sentence, the lesson goes on, nothing
 broken stays behind, and the next run with a good server succeeds."""
 
-import os
-import zipfile
-from contextlib import suppress
 from hashlib import sha256
 
 import official_files as official
 import pytest
+from official_files import kept_in, pictures_in
 from misbehaving_server import misbehaving_server, server_of_the_future
 
 import tl_helpers
@@ -24,15 +22,21 @@ DEAD = "http://127.0.0.1:9"  # the discard port: nobody listens
 EXPLAINED = {
     "missing": ("the server answered 404", "sunucunun yanıtı: 404"),
     "broken": ("the server answered 500", "sunucunun yanıtı: 500"),
+    "busy": ("the server answered 503, it has too much to do", "sunucunun yanıtı: 503, sunucu çok yoğun"),
+    "forbidden": ("the server answered 403, it does not let us in", "sunucunun yanıtı: 403, bizi içeri almıyor"),
     "proxy-password": ("the proxy does not let us through", "vekil sunucu (proxy) geçit vermiyor"),
     "loop": ("sends us round in circles", "döndürüp duruyor"),
     "silent": ("the server fell silent", "sunucu sustu"),
     "stalled": ("the server fell silent", "sunucu sustu"),
     "cut": ("the connection was cut off in the middle", "bağlantı yarıda kesildi"),
+    "reset": ("the connection was cut off in the middle", "bağlantı yarıda kesildi"),
+    "hang-up": ("the connection was cut off in the middle", "bağlantı yarıda kesildi"),
+    "garbage": ("the connection was cut off in the middle", "bağlantı yarıda kesildi"),
     "drip": ("the connection is too slow", "bağlantı çok yavaş"),
     "other-content": ("what came is not the published file", "gelen, yayımlanan dosya değil"),
     "length-too-small": ("bytes came, expected", "bayt geldi, beklenen"),
     "length-too-large": ("bytes came, expected", "bayt geldi, beklenen"),
+    "empty": ("0 bytes came, expected", "0 bayt geldi, beklenen"),
     "login": ("a web page came instead of the file, perhaps a login page", "belki bir giriş sayfası"),
     "to-login": ("a web page came instead of the file, perhaps a login page", "belki bir giriş sayfası"),
 }
@@ -97,18 +101,6 @@ def publish(monkeypatch, files):
     return publish
 
 
-def photographs(files):
-    """What must be unpacked of the archive: name of each file → content."""
-    with zipfile.ZipFile(files / ARCHIVE) as archive:
-        return {name: archive.read(name) for name in archive.namelist() if name.endswith(".jpg")}
-
-
-def kept(home):
-    """All files in the data folder but lists of hashes: name → content."""
-    found = (file for file in home.rglob("*") if file.is_file() and file.suffix != ".sha256")
-    return {file.relative_to(home).as_posix(): file.read_bytes() for file in found}
-
-
 def lesson_goes_on_in_mini(language, capsys, home):
     """Start a lesson; return the one line that says why it is not in the full edition."""
     capsys.readouterr()
@@ -118,14 +110,14 @@ def lesson_goes_on_in_mini(language, capsys, home):
         for line in capsys.readouterr().out.splitlines()
         if line.endswith(message("session.mini_instead", reason="").strip())
     ]
-    assert kept(home) == {}
+    assert kept_in(home) == {}
     assert not list(home.glob("*.part"))
     return line
 
 
 def next_run_succeeds(files, home):
     assert locate_pictures("cats_and_dogs") == home / "cats_and_dogs_filtered"
-    assert kept(home) == photographs(files)
+    assert kept_in(home) == pictures_in(files / ARCHIVE)
 
 
 @pytest.mark.parametrize("behaviour", EXPLAINED)
@@ -197,7 +189,7 @@ def test_a_file_that_is_no_archive_is_never_kept_half_or_wrong(publish, server, 
     with pytest.raises(SourceError) as error:
         fetch(name)
     assert EXPLAINED[behaviour][each_language == "tr"] in str(error.value)
-    assert kept(home) == {}
+    assert kept_in(home) == {}
     publish(f"{server.address}/good", name=name)
     assert fetch(name).read_bytes() == (files / name).read_bytes()
 
