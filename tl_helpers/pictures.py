@@ -1,4 +1,7 @@
-"""Pictures with labels: from a folder with one sub-folder a class or from the picture book, split and as tf.data."""
+"""Pictures with labels: from a folder with one sub-folder a class or from the picture book, and split.
+
+``python -m tl_helpers.pictures --list`` (``--verify``, ``--clear``, ``--mirror``) looks after what is kept of them.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ from hashlib import sha256
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 
 from tl_helpers.editions import Edition
 from tl_helpers.messages import CourseError
@@ -150,22 +152,3 @@ def _cuts(count: int, shares: tuple[float, float, float], label: int) -> list[in
     sizes = [max(round(share * count), int(is_wanted)) for share, is_wanted in zip(shares, wanted, strict=True)]
     sizes[int(np.argmax(sizes))] += count - sum(sizes)
     return [sizes[0], sizes[0] + sizes[1]]
-
-
-def as_dataset(pictures: Pictures, batch_size: int = 32, shuffle: bool = False, seed: int = 0) -> tf.data.Dataset:
-    """Return batches of (images, labels) as tf.data, prefetched. Introduced in lesson 02.
-
-    Args:
-        pictures: what to read.
-        batch_size: pictures a batch; the last one may be smaller.
-        shuffle: a new order every epoch (for training only).
-        seed: of that order.
-
-    Returns:
-        Dataset of (float32 images (b, size, size, 3) in 0–255, int64 labels (b,)).
-    """
-    dataset = tf.data.Dataset.from_tensor_slices((pictures.images, pictures.labels))
-    if shuffle:
-        dataset = dataset.shuffle(len(pictures), seed=seed)
-    dataset = dataset.map(lambda image, label: (tf.cast(image, tf.float32), label)).batch(batch_size)
-    return dataset.prefetch(tf.data.AUTOTUNE)
