@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from authoring_course import make_course
+from official_files import NAMES
 
 from tl_helpers.authoring.__main__ import main
 from tl_helpers.authoring.drill import command, environments, served
@@ -16,13 +17,14 @@ from tl_helpers.authoring.drill.alone import alone
 from tl_helpers.authoring.drill.archive import course_archive
 from tl_helpers.authoring.drill.bounds import lowest, pythons, ranges, read_project
 from tl_helpers.authoring.drill.installed import Difference, complaints, difference, frozen, native, unmet
-from tl_helpers.authoring.drill.lesson import SET_UP_SECONDS, judge, settings
+from tl_helpers.authoring.drill.lesson import INSTALL_SECONDS, judge, settings
 from tl_helpers.authoring.drill.runs import Drilled, Ground
 from tl_helpers.authoring.drill.shown import shown_otherwise, texts
 from tl_helpers.authoring.drill.table import table
 from tl_helpers.authoring.execution import execute_in
 from tl_helpers.authoring.tree import Tree
 from tl_helpers.messages import CourseError
+from tl_helpers.table import load_table
 
 ROOT = Path(__file__).parent.parent
 
@@ -156,6 +158,7 @@ def test_an_exact_result_that_differs_and_red_text_are_found():
 def drilled(**changed):
     values = {
         "name": ("colab", "02", "en", "mini"),
+        "install_seconds": 7.0,
         "set_up_seconds": 12.34,
         "minutes": 1.5,
         "peak_mb": 1422.0,
@@ -235,10 +238,10 @@ def results(edition):
     return nbformat.v4.new_notebook(cells=cells)
 
 
-def test_a_lesson_that_falls_back_to_mini_or_takes_long_to_begin_is_not_good():
-    assert judge(results("full"), "full", SET_UP_SECONDS - 0.1) == []
+def test_a_lesson_that_falls_back_to_mini_or_takes_long_to_install_is_not_good():
+    assert judge(results("full"), "full", INSTALL_SECONDS - 0.1) == []
     assert judge(results("mini"), "full", 1) == ["It ran in the edition mini rather than full."]
-    assert judge(results("mini"), "mini", SET_UP_SECONDS) == ["The first cell took 30.0 s; it may take 30 s."]
+    assert judge(results("mini"), "mini", INSTALL_SECONDS) == ["Installing the course took 30.0 s; it may take 30 s."]
     nothing = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("start()", id="set-up")])
     assert "–" in judge(nothing, "mini", 1)[0]
 
@@ -250,9 +253,20 @@ def test_the_full_edition_gets_no_setting_but_the_mirror(tmp_path):
     assert settings(ground, "mini") == {**source, "TL_EDITION": "mini"}
 
 
+def test_the_files_that_lessons_may_ask_for_are_ones_that_the_server_can_make():
+    lessons = load_table().lessons
+    assert set(served.needed(lessons)) <= set(NAMES)
+    two = served.needed([lessons[1]])
+    assert {"cats_and_dogs_filtered.zip", "imagenet_class_index.json"} < set(two)
+    assert any(name.startswith("mobilenet") and "no_top" in name for name in two)
+    assert not any(name.startswith("inception") for name in two)
+    assert set(served.needed([lessons[6]])) >= {"images.tar", "validation-00000-of-00001-951dbd63c8724ee1.parquet"}
+
+
 def test_the_server_is_the_named_mirror_or_one_started_with_the_test_data(tmp_path, monkeypatch):
+    lessons = [load_table().lesson("02")]
     monkeypatch.delenv("TL_TEST_DATA", raising=False)
-    with pytest.raises(CourseError, match="needs photographs"), served.served(tmp_path):
+    with pytest.raises(CourseError, match="needs photographs"), served.served(tmp_path, lessons):
         pass
     monkeypatch.setenv("TL_TEST_DATA", str(tmp_path))
     server = tmp_path / "tests" / "official_server.py"
@@ -260,13 +274,13 @@ def test_the_server_is_the_named_mirror_or_one_started_with_the_test_data(tmp_pa
     server.write_text(
         "import sys, time\nprint('TL_MIRROR=http://' + '/'.join(sys.argv[1:]), flush=True)\ntime.sleep(60)\n"
     )
-    with served.served(tmp_path) as address:
-        assert address == f"http://{tmp_path}/--port/0"
+    with served.served(tmp_path, lessons) as address:
+        assert address == f"http://{tmp_path}/--port/0/--only/" + "/".join(served.needed(lessons))
     server.write_text("raise SystemExit('no photographs')\n")
-    with pytest.raises(CourseError, match="does not start"), served.served(tmp_path):
+    with pytest.raises(CourseError, match="does not start"), served.served(tmp_path, lessons):
         pass
     monkeypatch.setenv("TL_MIRROR", "http://school.example")
-    with served.served(tmp_path) as address:
+    with served.served(tmp_path, lessons) as address:
         assert address == "http://school.example"
 
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from tl_helpers.authoring.drill import environments
 from tl_helpers.authoring.drill.environments import environment, overlay, packages, python_in
-from tl_helpers.authoring.drill.installed import complaints, freeze
+from tl_helpers.authoring.drill.installed import complaints, freeze, installed_at
 from tl_helpers.messages import CourseError
 
 PROJECT = """[project]
@@ -131,6 +132,8 @@ def test_what_a_course_installs_is_seen_above_an_environment_that_stays_as_it_wa
         python = overlay(python_in(below), tmp_path / f"over-{name}")
         assert freeze(python) == before
         install(python, course)
+        assert abs(time.time() - installed_at(packages(python))) < 3600
+        assert installed_at(packages(python_in(below))) is None
         said[name] = complaints(before, freeze(python), packages(python))
         shown = subprocess.run(
             [python, "-c", "import arrays; print(arrays.version)"], check=True, capture_output=True, text=True

@@ -60,7 +60,7 @@ def drill_lessons(tree: Tree, runs: list[Run], name: str, out: Path) -> list[Dri
     """
     python = environment(tree.root, name)
     before = freeze(python)
-    full = any(run.edition == "full" for run in runs)
-    with tempfile.TemporaryDirectory() as folder, served(tree.root) if full else nullcontext("") as mirror:
+    full = [run.lesson for run in runs if run.edition == "full"]
+    with tempfile.TemporaryDirectory() as folder, served(tree.root, full) if full else nullcontext("") as mirror:
         ground = Ground(name, python, before, course_archive(tree.root, tree.course, Path(folder)), mirror, out)
         return [drill(tree, run, ground, thorough=place == 0) for place, run in enumerate(runs)]

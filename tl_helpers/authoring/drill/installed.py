@@ -57,6 +57,13 @@ def native(folder: Path) -> list[str]:
     return sorted(canonicalize_name(each.name) for each in distributions(path=[str(folder)]) if _is_native(each))
 
 
+def installed_at(folder: Path, name: str = COURSE) -> float | None:
+    """Return when pip had a package of a folder installed, in seconds since 1970, or None where it is not there."""
+    found = [each for each in distributions(path=[str(folder)]) if canonicalize_name(each.name) == name]
+    records = [Path(str(file.locate())) for each in found for file in each.files or () if file.name == "RECORD"]
+    return records[0].stat().st_mtime if records else None
+
+
 def unmet(pins: str, found: Mapping[str, str]) -> list[str]:
     """Return the requirements that an environment does not meet.
 

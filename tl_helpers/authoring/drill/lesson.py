@@ -3,12 +3,12 @@
 import tempfile
 from copy import deepcopy
 from pathlib import Path
-from time import monotonic
+from time import time
 from typing import Any
 
 from tl_helpers.authoring.drill.alone import alone
 from tl_helpers.authoring.drill.environments import overlay, packages
-from tl_helpers.authoring.drill.installed import complaints, difference, freeze
+from tl_helpers.authoring.drill.installed import complaints, difference, freeze, installed_at
 from tl_helpers.authoring.drill.runs import Drilled, Ground, Run
 from tl_helpers.authoring.drill.shown import shown_otherwise
 from tl_helpers.authoring.drill.smoke import core_tests, import_all
@@ -20,7 +20,7 @@ from tl_helpers.authoring.texts import write_text
 from tl_helpers.authoring.tree import Tree
 from tl_helpers.messages import CourseError, message, number
 
-SET_UP_SECONDS = 30  # that a student waits at most before the lesson begins: installing and starting
+INSTALL_SECONDS = 30  # that installing the course may take at most
 
 
 def drill(tree: Tree, run: Run, ground: Ground, thorough: bool = False) -> Drilled:
@@ -49,7 +49,8 @@ def drill(tree: Tree, run: Run, ground: Ground, thorough: bool = False) -> Drill
         work = Path(folder).resolve()
         python = overlay(ground.python, work / "environment")
         environment = alone(python, work, settings(ground, run.edition))
-        outcome = _execute(work, notebook, environment, python, result)
+        outcome, began = _execute(work, notebook, environment, python, result)
+        result.install_seconds = max((installed_at(packages(python)) or began) - began, 0.0)
         after = freeze(python)
         result.problems += complaints(ground.before, after, packages(python))
         result.added = tuple(difference(ground.before, after).added)
@@ -61,7 +62,7 @@ def drill(tree: Tree, run: Run, ground: Ground, thorough: bool = False) -> Drill
         result.problems.append(message("drill.stopped", cell=notebook.cells[outcome.cell].id, error=error))
     elif run.edition == "mini":
         result.problems += shown_otherwise(committed, notebook)
-    result.problems += judge(notebook, run.edition, result.set_up_seconds)
+    result.problems += judge(notebook, run.edition, result.install_seconds)
     write_text(ground.out / f"{'_'.join(result.name)}.ipynb", notebook_text(notebook))
     return result
 
@@ -73,34 +74,37 @@ def settings(ground: Ground, edition: str) -> dict[str, str]:
 
 
 def judge(notebook: Any, edition: str, seconds: float) -> list[str]:
-    """Return a sentence where a notebook fell back to another edition, and where its first cell took long.
+    """Return a sentence where a notebook fell back to another edition, and where installing the course took long.
 
     Args:
         notebook: an executed notebook.
         edition: that it should have run in.
-        seconds: how long its first cell took.
+        seconds: how long installing took.
     """
     said, ran_in = [], results_of(notebook).get("edition")
     if ran_in != edition:
         said.append(message("drill.edition", found=ran_in or "–", expected=edition))
-    if seconds >= SET_UP_SECONDS:
-        said.append(message("drill.slow", found=number(seconds, 1), expected=SET_UP_SECONDS))
+    if seconds >= INSTALL_SECONDS:
+        said.append(message("drill.slow", found=number(seconds, 1), expected=INSTALL_SECONDS))
     return said
 
 
-def _execute(work: Path, notebook: Any, environment: dict[str, str], python: Path, result: Drilled) -> Outcome:
+def _execute(
+    work: Path, notebook: Any, environment: dict[str, str], python: Path, result: Drilled
+) -> tuple[Outcome, float]:
+    """Run all cells, fill in what they took, and return the outcome and when the set-up cell began."""
     began: dict[str, float] = {}
     with Progress(" ".join(result.name), notebook) as progress:
 
         def started(index: int) -> None:
-            began[notebook.cells[index].id] = monotonic()
+            began[notebook.cells[index].id] = time()
             progress.cell(index)
 
         outcome = execute_in(work, notebook, environment, started, python=str(python))
-        began["end"] = monotonic()
+        began["end"] = time()
         names = list(began)
         if "set-up" in began:
             result.set_up_seconds = began[names[names.index("set-up") + 1]] - began["set-up"]
         result.minutes, result.peak_mb = outcome.minutes, outcome.peak_mb
         progress.end(message("drill.set_up", name=" ".join(result.name), seconds=number(result.set_up_seconds, 1)))
-    return outcome
+    return outcome, began.get("set-up", began["end"])

@@ -43,7 +43,8 @@ class Drilled:
 
     Args:
         name: environment, lesson, language and edition.
-        set_up_seconds: how long the first cell took; it installs the course and starts the lesson.
+        install_seconds: from the start of the first cell until pip had installed the course; 0 where it did not.
+        set_up_seconds: how long the first cell took in all; it starts the lesson too, and in full fetches photographs.
         minutes: how long all of it took.
         peak_mb: peak memory of the kernel in MB, or None where it is not known.
         added: the packages that were installed, by name.
@@ -51,6 +52,7 @@ class Drilled:
     """
 
     name: tuple[str, str, str, str]
+    install_seconds: float = 0.0
     set_up_seconds: float = 0.0
     minutes: float = 0.0
     peak_mb: float | None = None

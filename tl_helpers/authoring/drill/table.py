@@ -6,7 +6,7 @@ from tl_helpers.authoring.drill.runs import Drilled
 from tl_helpers.authoring.progress import clock
 from tl_helpers.messages import message, number
 
-_COLUMNS = ("environment", "lesson", "language", "edition", "set_up", "time", "memory", "added", "result")
+_COLUMNS = ("environment", "lesson", "language", "edition", "install", "set_up", "time", "memory", "added", "result")
 
 
 def table(results: Sequence[Drilled]) -> str:
@@ -22,6 +22,7 @@ def table(results: Sequence[Drilled]) -> str:
 def _row(result: Drilled) -> list[str]:
     return [
         *result.name,
+        number(result.install_seconds, 1),
         number(result.set_up_seconds, 1),
         clock(result.minutes * 60),
         "–" if result.peak_mb is None else number(result.peak_mb),
