@@ -152,3 +152,9 @@ def _cuts(count: int, shares: tuple[float, float, float], label: int) -> list[in
     sizes = [max(round(share * count), int(is_wanted)) for share, is_wanted in zip(shares, wanted, strict=True)]
     sizes[int(np.argmax(sizes))] += count - sum(sizes)
     return [sizes[0], sizes[0] + sizes[1]]
+
+
+if __name__ == "__main__":
+    from tl_helpers.data_command import main
+
+    raise SystemExit(main())

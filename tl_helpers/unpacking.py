@@ -49,7 +49,8 @@ def unpack_classes(archive: Path, folder: Path, class_folders: Sequence[str]) ->
         Name of each file, from the folder's parent → its sha256.
 
     Raises:
-        DownloadError: no or a broken archive, without these folders, with paths or links that lead elsewhere, or too large.
+        DownloadError: no archive, a broken one, one without these folders, with paths or links that lead elsewhere, or
+            one that is too large.
         OSError: the folder cannot be written.
     """
     sums: dict[str, str] = {}
