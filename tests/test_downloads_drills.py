@@ -5,8 +5,8 @@ from hashlib import sha256
 
 import official_files as official
 import pytest
-from official_files import kept_in, pictures_in
 from misbehaving_server import misbehaving_server, server_of_the_future
+from official_files import kept_in, pictures_in
 
 import tl_helpers
 from tl_helpers import http_download, registry
@@ -72,8 +72,7 @@ def server(files):
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch, server, tmp_path):
-    """Waits of tenths of a second, a data folder of the test's own, no proxy, and addresses of this machine only."""
-    monkeypatch.setattr(http_download, "TIMEOUT_SECONDS", 0.3)
+    """Little patience with what drips, a data folder of the test's own, the full edition, and no proxy."""
     monkeypatch.setattr(http_download, "PATIENCE_SECONDS", 0.4)
     monkeypatch.setenv("TL_DATA_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("TL_EDITION", "full")
@@ -86,6 +85,14 @@ def impatient(monkeypatch, server, tmp_path):
 @pytest.fixture
 def home(tmp_path):
     return tmp_path / "home"
+
+
+@pytest.fixture
+def behaviour(request, monkeypatch):
+    """What a server does. It is waited for a second at most where it would never answer."""
+    if request.param.endswith(("silent", "stalled")):
+        monkeypatch.setattr(http_download, "TIMEOUT_SECONDS", 1.0)
+    return request.param
 
 
 @pytest.fixture
@@ -120,7 +127,7 @@ def next_run_succeeds(files, home):
     assert kept_in(home) == pictures_in(files / ARCHIVE)
 
 
-@pytest.mark.parametrize("behaviour", EXPLAINED)
+@pytest.mark.parametrize("behaviour", EXPLAINED, indirect=True)
 def test_a_fault_of_the_only_address_is_explained_and_the_lesson_goes_on(
     publish, server, files, home, behaviour, each_language, capsys
 ):
@@ -132,7 +139,7 @@ def test_a_fault_of_the_only_address_is_explained_and_the_lesson_goes_on(
     next_run_succeeds(files, home)
 
 
-@pytest.mark.parametrize("behaviour", EXPLAINED)
+@pytest.mark.parametrize("behaviour", EXPLAINED, indirect=True)
 def test_where_one_address_misbehaves_the_next_one_is_asked(
     publish, server, files, home, behaviour, each_language, capsys
 ):
@@ -141,7 +148,7 @@ def test_where_one_address_misbehaves_the_next_one_is_asked(
     assert EXPLAINED[behaviour][each_language == "tr"] in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("behaviour", EXPLAINED_MIRROR)
+@pytest.mark.parametrize("behaviour", EXPLAINED_MIRROR, indirect=True)
 def test_a_mirror_that_misbehaves_is_explained_and_official_addresses_are_asked(
     publish, server, files, home, behaviour, each_language, capsys, monkeypatch
 ):
@@ -162,7 +169,7 @@ def test_a_mirror_that_is_good_again_serves_the_next_run(publish, server, files,
     next_run_succeeds(files, home)
 
 
-@pytest.mark.parametrize("behaviour", ["cut-once", "no-range", "wrong-range"])
+@pytest.mark.parametrize("behaviour", ["cut-once", "no-range", "wrong-range"], indirect=True)
 def test_after_a_cut_the_next_run_gets_the_whole_file_with_ranges_or_without(
     publish, server, files, home, behaviour, each_language, capsys
 ):
@@ -182,7 +189,7 @@ def test_a_slow_server_is_waited_for_as_long_as_it_goes_on(publish, server, file
     next_run_succeeds(files, home)
 
 
-@pytest.mark.parametrize("behaviour", ["login", "cut", "other-content"])
+@pytest.mark.parametrize("behaviour", ["login", "cut", "other-content"], indirect=True)
 def test_a_file_that_is_no_archive_is_never_kept_half_or_wrong(publish, server, files, home, behaviour, each_language):
     name = official.CLASS_INDEX
     publish(f"{server.address}/{behaviour}", name=name)

@@ -143,7 +143,7 @@ def assert_same_weights(model, file):
     with h5py.File(file) as stream:
         arrays = []
         stream.visititems(lambda _, item: arrays.append(item[()]) if isinstance(item, h5py.Dataset) else None)
-    ours = [weight for weight in model.get_weights()]
+    ours = model.get_weights()
     assert sum(array.size for array in ours) == sum(array.size for array in arrays) > 2e6
     assert sorted(sha256(array.tobytes()).hexdigest() for array in ours) == sorted(
         sha256(array.tobytes()).hexdigest() for array in arrays
