@@ -1,12 +1,13 @@
 """Fault drills: whatever goes wrong with a download, the reader is told in one sentence, the lesson goes on, nothing
 broken stays behind, and the next run with a good server succeeds."""
 
+import shutil
 from hashlib import sha256
 
 import official_files as official
 import pytest
-from official_files import kept_in, pictures_in
 from misbehaving_server import misbehaving_server, server_of_the_future
+from official_files import kept_in, pictures_in
 
 import tl_helpers
 from tl_helpers import http_download, registry
@@ -72,8 +73,7 @@ def server(files):
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch, server, tmp_path):
-    """Waits of tenths of a second, a data folder of the test's own, no proxy, and addresses of this machine only."""
-    monkeypatch.setattr(http_download, "TIMEOUT_SECONDS", 0.3)
+    """Little patience with what drips, a data folder of the test's own, the full edition, and no proxy."""
     monkeypatch.setattr(http_download, "PATIENCE_SECONDS", 0.4)
     monkeypatch.setenv("TL_DATA_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("TL_EDITION", "full")
@@ -86,6 +86,14 @@ def impatient(monkeypatch, server, tmp_path):
 @pytest.fixture
 def home(tmp_path):
     return tmp_path / "home"
+
+
+@pytest.fixture
+def behaviour(request, monkeypatch):
+    """What a server does. It is waited for a second at most where it would never answer."""
+    if request.param.endswith(("silent", "stalled")):
+        monkeypatch.setattr(http_download, "TIMEOUT_SECONDS", 1.0)
+    return request.param
 
 
 @pytest.fixture
@@ -120,7 +128,7 @@ def next_run_succeeds(files, home):
     assert kept_in(home) == pictures_in(files / ARCHIVE)
 
 
-@pytest.mark.parametrize("behaviour", EXPLAINED)
+@pytest.mark.parametrize("behaviour", EXPLAINED, indirect=True)
 def test_a_fault_of_the_only_address_is_explained_and_the_lesson_goes_on(
     publish, server, files, home, behaviour, each_language, capsys
 ):
@@ -132,7 +140,7 @@ def test_a_fault_of_the_only_address_is_explained_and_the_lesson_goes_on(
     next_run_succeeds(files, home)
 
 
-@pytest.mark.parametrize("behaviour", EXPLAINED)
+@pytest.mark.parametrize("behaviour", EXPLAINED, indirect=True)
 def test_where_one_address_misbehaves_the_next_one_is_asked(
     publish, server, files, home, behaviour, each_language, capsys
 ):
@@ -141,7 +149,7 @@ def test_where_one_address_misbehaves_the_next_one_is_asked(
     assert EXPLAINED[behaviour][each_language == "tr"] in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("behaviour", EXPLAINED_MIRROR)
+@pytest.mark.parametrize("behaviour", EXPLAINED_MIRROR, indirect=True)
 def test_a_mirror_that_misbehaves_is_explained_and_official_addresses_are_asked(
     publish, server, files, home, behaviour, each_language, capsys, monkeypatch
 ):
@@ -162,7 +170,7 @@ def test_a_mirror_that_is_good_again_serves_the_next_run(publish, server, files,
     next_run_succeeds(files, home)
 
 
-@pytest.mark.parametrize("behaviour", ["cut-once", "no-range", "wrong-range"])
+@pytest.mark.parametrize("behaviour", ["cut-once", "no-range", "wrong-range"], indirect=True)
 def test_after_a_cut_the_next_run_gets_the_whole_file_with_ranges_or_without(
     publish, server, files, home, behaviour, each_language, capsys
 ):
@@ -182,7 +190,7 @@ def test_a_slow_server_is_waited_for_as_long_as_it_goes_on(publish, server, file
     next_run_succeeds(files, home)
 
 
-@pytest.mark.parametrize("behaviour", ["login", "cut", "other-content"])
+@pytest.mark.parametrize("behaviour", ["login", "cut", "other-content"], indirect=True)
 def test_a_file_that_is_no_archive_is_never_kept_half_or_wrong(publish, server, files, home, behaviour, each_language):
     name = official.CLASS_INDEX
     publish(f"{server.address}/{behaviour}", name=name)
@@ -194,9 +202,17 @@ def test_a_file_that_is_no_archive_is_never_kept_half_or_wrong(publish, server, 
     assert fetch(name).read_bytes() == (files / name).read_bytes()
 
 
-def test_a_clock_that_is_wrong_is_named(publish, files, home, tmp_path, each_language, capsys, server, monkeypatch):
+@pytest.fixture
+def secrets(tmp_path):
+    """An empty folder for a certificate and its key."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not here, which makes the certificate")
     (tmp_path / "secrets").mkdir()
-    with server_of_the_future(files, tmp_path / "secrets") as (future, certificate):
+    return tmp_path / "secrets"
+
+
+def test_a_clock_that_is_wrong_is_named(publish, files, home, secrets, each_language, capsys, server, monkeypatch):
+    with server_of_the_future(files, secrets) as (future, certificate):
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
         publish(future.address)
         line = lesson_goes_on_in_mini(each_language, capsys, home)
@@ -206,10 +222,9 @@ def test_a_clock_that_is_wrong_is_named(publish, files, home, tmp_path, each_lan
 
 
 def test_a_certificate_that_nobody_trusts_is_not_taken_for_a_wrong_clock(
-    publish, files, home, tmp_path, each_language, capsys
+    publish, files, home, secrets, each_language, capsys
 ):
-    (tmp_path / "secrets").mkdir()
-    with server_of_the_future(files, tmp_path / "secrets") as (future, _):
+    with server_of_the_future(files, secrets) as (future, _):
         publish(future.address)
         line = lesson_goes_on_in_mini(each_language, capsys, home)
     assert ("certificate is not trusted" if each_language == "en" else "sertifikasına güvenilmiyor") in line

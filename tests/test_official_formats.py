@@ -2,6 +2,7 @@
 
 import csv
 import os
+import shutil
 import sys
 from dataclasses import replace
 from hashlib import sha256
@@ -28,13 +29,15 @@ pytestmark = pytest.mark.full
 ADULTS = 40
 SMALL = (*official.PICTURES, official.CLASS_INDEX, f"{official.MOBILENET}_160_no_top.h5")
 FOLDERS = {"cats_and_dogs": "cats_and_dogs_filtered", "flowers": "flower_photos", "dogs": "Images"}
-DATA_SETS = (*FOLDERS, "people")
+LARGE = [pytest.param(name, marks=[pytest.mark.slow, pytest.mark.long]) for name in ("InceptionV3", "ResNet50")]
 
 
 @pytest.fixture(scope="session")
 def official_folder(tmp_path_factory):
-    """A folder for official files, which tests fill as they need them."""
-    return tmp_path_factory.mktemp("official")
+    """A folder for official files, which tests fill as they need them; removed at the end, since it is large."""
+    folder = tmp_path_factory.mktemp("official")
+    yield folder
+    shutil.rmtree(folder)
 
 
 @pytest.fixture
@@ -49,6 +52,7 @@ def served(official_folder, test_data, monkeypatch, tmp_path):
     with official_server(official_folder) as address:
         monkeypatch.setenv("TL_MIRROR", address)
         yield official_folder
+    shutil.rmtree(tmp_path / "home", ignore_errors=True)  # hundreds of MB
 
 
 def files_in(folder):
@@ -115,8 +119,7 @@ def test_in_colab_a_lesson_is_full_with_nothing_set_but_the_mirror(served, monke
     assert tl_helpers.start("02", "tr") == edition  # the second time no server is needed
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ["MobileNetV2", "InceptionV3"])
+@pytest.mark.parametrize("name", ["MobileNetV2", LARGE[0]])
 def test_weights_without_a_classifier_are_loaded_as_served(served, test_data, name):
     (file,) = {"MobileNetV2": SMALL[-1:], "InceptionV3": [n for n in official.WEIGHTS if n.endswith("_notop.h5")]}[name]
     official.build(test_data, served, (file,))
@@ -124,8 +127,7 @@ def test_weights_without_a_classifier_are_loaded_as_served(served, test_data, na
     assert_same_weights(model, served / file)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ["MobileNetV2", "InceptionV3", "ResNet50"])
+@pytest.mark.parametrize("name", ["MobileNetV2", *LARGE])
 def test_classifiers_are_loaded_as_served_with_the_names_of_a_thousand_classes(served, test_data, name):
     (file,) = (file for file, kind in official.WEIGHTS.items() if kind == (name, True))
     official.build(test_data, served, (file,))
@@ -143,7 +145,7 @@ def assert_same_weights(model, file):
     with h5py.File(file) as stream:
         arrays = []
         stream.visititems(lambda _, item: arrays.append(item[()]) if isinstance(item, h5py.Dataset) else None)
-    ours = [weight for weight in model.get_weights()]
+    ours = model.get_weights()
     assert sum(array.size for array in ours) == sum(array.size for array in arrays) > 2e6
     assert sorted(sha256(array.tobytes()).hexdigest() for array in ours) == sorted(
         sha256(array.tobytes()).hexdigest() for array in arrays
