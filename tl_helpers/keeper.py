@@ -31,25 +31,22 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
     line: ProgressLine | None
     division: Division
 
-    def __post_init__(self) -> None:
+    def __post_init__(self) -> None:  # noqa: D105
         super().__init__()
         self.start, self.first = monotonic(), self.record.epochs
         self.before: list[Array] = []
+        self._remember()
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
-        """Put the examples into an order that depends on seed and epoch only, and remember the state before them."""
+        """Put the examples into an order that depends on seed and epoch only."""
         if self.order is not None:
             self.order[:] = np.random.default_rng([self.seed, epoch]).permutation(len(self.order))
-        if self.division.possible:
-            with self.division.plain_optimizer():
-                self.before = [keras.ops.convert_to_numpy(variable) for variable in variables(self.model)]
 
     def begin_epoch_anew(self) -> None:
         """Put the model into its state before the epoch, its own optimizer included."""
         self.division.drop()
-        if self.before:
-            for variable, value in zip(variables(self.model), self.before, strict=True):
-                variable.assign(value)
+        for variable, value in zip(variables(self.division.model), self.before, strict=self.division.possible):
+            variable.assign(value)
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float]) -> None:
         """Show how far the epoch is, or stop where the loss is no number any more."""
@@ -66,6 +63,7 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
         if self.record.best_epoch == self.record.epochs:
             self.record.best_weights = self.model.get_weights()
         with self.division.plain_optimizer():
+            self._remember()
             if self.save:
                 self.save()
         if self.waited_enough():
@@ -81,6 +79,10 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
             key = "training.result_validation" if "val_loss" in self.record.history else "training.result"
             loss = number(min(self.record.monitored), 3)
             self.line.show(message(key, epochs=self.record.epochs, best=self.record.best_epoch, loss=loss))
+
+    def _remember(self) -> None:
+        if self.division.possible:
+            self.before = [keras.ops.convert_to_numpy(variable) for variable in variables(self.division.model)]
 
     def _check(self, loss: float) -> None:
         if not isfinite(loss):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -16,7 +15,6 @@ from tl_helpers.messages import CourseError, message, number
 Array = np.ndarray[Any, Any]
 
 
-@dataclass
 class FittingSize:
     """How many pictures a device computes at once: half as many, as soon as its memory is too small.
 
@@ -24,10 +22,8 @@ class FittingSize:
         asked: pictures at once, where memory allows.
     """
 
-    asked: int
-
-    def __post_init__(self) -> None:
-        self.size, self.told = self.asked, False
+    def __init__(self, asked: int) -> None:
+        self.asked, self.size, self.told = asked, asked, False
 
     def run(self, compute: Callable[[Array], Array], pictures: Array) -> Array:
         """Compute outputs of pictures, in parts that fit; the result does not depend on the parts.

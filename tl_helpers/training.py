@@ -45,8 +45,8 @@ def fit(
 
     Where the device's memory is too small, each batch of arrays is computed in parts (halves, quarters …), which is
     said once, and the epoch begins anew. The optimizer adds up their gradients and takes one step a batch, so batch
-    size and learning rate keep their meaning and, but for rounding, so does the result; only layers that look at a batch
-    as a whole (batch normalisation that is trained) or draw at random (dropout) see other ones.
+    size and learning rate keep their meaning, and the result is the same but for rounding; only layers that look at a
+    whole batch (batch normalisation that is trained) or draw at random (dropout) see something else.
 
     Args:
         model: compiled; or a function that builds and compiles one, which a strategy needs.
@@ -111,7 +111,7 @@ def _compiled(model: keras.Model | Callable[[], keras.Model], strategy: tf.distr
 
 def _run_in_what_memory_holds(
     keeper: Keeper,
-    load: Callable[[], Any],
+    load: Callable[[], tuple[tf.data.Dataset, tf.data.Dataset | None]],
     epochs: int,
     callbacks: Sequence[keras.callbacks.Callback],
     divisible: bool,
@@ -121,7 +121,9 @@ def _run_in_what_memory_holds(
     try:
         while True:
             try:
-                run_epochs(division.model, *load(), range(keeper.record.epochs, epochs), [*callbacks, keeper])
+                batches, held_out = load()
+                left = range(keeper.record.epochs, epochs)
+                run_epochs(division.model, batches, held_out, left, [*callbacks, keeper])
             except tf.errors.ResourceExhaustedError as error:
                 keeper.begin_epoch_anew()
                 if not divisible:
