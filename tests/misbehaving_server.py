@@ -13,7 +13,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
+from socket import SO_LINGER, SOL_SOCKET
 from ssl import PROTOCOL_TLS_SERVER, SSLContext
+from struct import pack
 from urllib.parse import urlsplit
 
 from official_server import FileHandler, QuietServer, serving
@@ -54,6 +56,12 @@ class MisbehavingHandler(FileHandler):
     def broken(self) -> None:
         self.send_error(HTTPStatus.INTERNAL_SERVER_ERROR)
 
+    def forbidden(self) -> None:
+        self.send_error(HTTPStatus.FORBIDDEN)
+
+    def busy(self) -> None:
+        self.send_error(HTTPStatus.SERVICE_UNAVAILABLE)
+
     def proxy_password(self) -> None:
         self.send_error(HTTPStatus.PROXY_AUTHENTICATION_REQUIRED)
 
@@ -72,6 +80,15 @@ class MisbehavingHandler(FileHandler):
     def login(self) -> None:
         self.answer(LOGIN_PAGE, kind="text/html")
 
+    def hang_up(self) -> None:
+        """Close the connection without a word."""
+
+    def garbage(self) -> None:
+        self.wfile.write(b"220 mail.example ESMTP\r\n")
+
+    def empty(self) -> None:
+        self.answer(b"")
+
     def silent(self) -> None:
         self.server.released.wait()
 
@@ -82,6 +99,12 @@ class MisbehavingHandler(FileHandler):
 
     def cut(self) -> None:
         self.answer(self.content[: len(self.content) // 2], length=len(self.content))
+
+    def reset(self) -> None:
+        """Break the connection off half-way as a router does that restarts."""
+        self.cut()
+        self.connection.setsockopt(SOL_SOCKET, SO_LINGER, pack("ii", 1, 0))
+        self.connection.close()
 
     def other_content(self) -> None:
         self.answer(bytes(byte ^ 0x55 for byte in self.content))

@@ -181,6 +181,18 @@ def drawn_data(folder: Path, per_class: int = 4) -> Path:
     return folder
 
 
+def pictures_in(archive: Path) -> dict[str, bytes]:
+    """Read what a course must unpack of a zip archive: name of each picture → content."""
+    with zipfile.ZipFile(archive) as opened:
+        return {name: opened.read(name) for name in opened.namelist() if name.endswith(".jpg")}
+
+
+def kept_in(home: Path) -> dict[str, bytes]:
+    """Read all files of a data folder, hidden ones too, but for lists of hashes: name → content."""
+    found = (file for file in home.rglob("*") if file.is_file() and file.suffix != ".sha256")
+    return {file.relative_to(home).as_posix(): file.read_bytes() for file in found}
+
+
 def jpeg(picture: np.ndarray) -> bytes:
     buffer = io.BytesIO()
     Image.fromarray(picture).save(buffer, "JPEG", quality=92)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -82,6 +83,18 @@ def fetch_first(names: Sequence[str], folder: Path | None = None) -> Path:
     raise SourceError("downloads.failed", name=names[0], reasons=listed)
 
 
+def remove_abandoned(folder: Path) -> None:
+    """Remove what a lesson that was killed left half done: a file, or a folder with what it had unpacked.
+
+    Args:
+        folder: where it lies.
+    """
+    for part in folder.glob(".*.part"):
+        with suppress(OSError):  # gone: another lesson has just finished it
+            if time.time() - part.stat().st_mtime > ABANDONED_AFTER:
+                shutil.rmtree(part) if part.is_dir() else part.unlink()
+
+
 def _offers(wanted: Sequence[RemoteFile], mirror: str | None) -> list[tuple[str, RemoteFile]]:
     """List the addresses that may have a file, in the order in which they are asked, and what each should give."""
     first = [(f"{mirror}/{remote.name}", remote) for remote in wanted if mirror]
@@ -92,7 +105,7 @@ def _offers(wanted: Sequence[RemoteFile], mirror: str | None) -> list[tuple[str,
 
 def _bring(remote: RemoteFile, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    _remove_abandoned(folder)
+    remove_abandoned(folder)
     file, part = folder / remote.name, part_in(folder)
     try:
         stated = download(remote.addresses[0], part, remote.size)
@@ -119,10 +132,3 @@ def _is_here(file: Path, remote: RemoteFile) -> bool:
             pass
     print(message("downloads.damaged", name=file.name, folder=file.parent))
     return False
-
-
-def _remove_abandoned(folder: Path) -> None:
-    for part in folder.glob(".*.part"):
-        with suppress(OSError):
-            if time.time() - part.stat().st_mtime > ABANDONED_AFTER:
-                part.unlink()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from tl_helpers.data_sets import DATA_SETS, DataSet, data_set
 from tl_helpers.download_faults import disk_error
-from tl_helpers.downloading import ABANDONED_AFTER, fetch
+from tl_helpers.downloading import fetch, remove_abandoned
 from tl_helpers.editions import SourceError
 from tl_helpers.messages import CourseError, message
 from tl_helpers.people_files import parquet_module
@@ -136,9 +135,7 @@ def _unpack(archive: Path, folder: Path, wanted: DataSet) -> dict[str, str]:
 
 def _make(kept: Path, unpack: Callable[[Path], dict[str, str]]) -> None:
     """Make a folder, then put it in its place; its list of hashes comes first, so that it is never without."""
-    for abandoned in kept.parent.glob(".*.part"):
-        if time.time() - abandoned.stat().st_mtime > ABANDONED_AFTER:
-            shutil.rmtree(abandoned, ignore_errors=True)
+    remove_abandoned(kept.parent)
     temporary = part_in(kept.parent)
     temporary.mkdir()
     try:
