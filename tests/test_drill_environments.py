@@ -107,6 +107,7 @@ def wheel(folder, name, version, requires="", tag="py3-none-any"):
     return str(path)
 
 
+@pytest.mark.long
 def test_what_a_course_installs_is_seen_above_an_environment_that_stays_as_it_was(tmp_path):
     wheels = tmp_path / "wheels"
     wheels.mkdir()
