@@ -9,7 +9,7 @@ import json
 import os
 import tarfile
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import file_digest
 from pathlib import Path
 
@@ -108,14 +108,19 @@ def stanford_dogs(photos: Path, file: Path) -> None:
 
 def fairface(adults: int, file: Path) -> None:
     """Draw men and women of every adult group, and a child for every fifth adult, as FairFace publishes them."""
-    import pyarrow as pa
-    from pyarrow import parquet
-
     rows = []
     for i in range(2 * adults + 2 * adults // 5):
         gender, is_child = i % 2, i >= 2 * adults
         picture = draw(("man", "woman")[gender], 11, i, 160)
         rows.append((jpeg(picture), f"{i + 1}.jpg", i // 2 % 3 if is_child else 3 + i // 2 % 6, gender, i // 2 % 7))
+    write_people(file, rows)
+
+
+def write_people(file: Path, rows: Sequence[tuple[bytes, str, int, int, int]]) -> None:
+    """Write rows (content, path, age, gender, race) as FairFace publishes them."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
     struct = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
     columns = {
         "image": pa.array([{"bytes": content, "path": path} for content, path, *_ in rows], struct),

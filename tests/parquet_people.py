@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from official_files import write_people
 from PIL import Image
 
 from tl_helpers.drawn import drawn_pictures
@@ -16,18 +17,8 @@ def as_png(image):
 
 def write_parquet(file, rows):
     """Write rows (content, path, age, gender, race) as FairFace publishes them."""
-    pa = pytest.importorskip("pyarrow")
-    from pyarrow import parquet
-
-    struct = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
-    columns = {
-        "image": pa.array([{"bytes": content, "path": path} for content, path, *_ in rows], struct),
-        "age": pa.array([row[2] for row in rows], pa.int64()),
-        "gender": pa.array([row[3] for row in rows], pa.int64()),
-        "race": pa.array([row[4] for row in rows], pa.int64()),
-        "service_test": pa.array([True] * len(rows)),
-    }
-    parquet.write_table(pa.table(columns), file)
+    pytest.importorskip("pyarrow")
+    write_people(file, rows)
 
 
 def drawn_rows(count, size=24):

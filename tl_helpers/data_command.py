@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
+from tl_helpers.command_line import run_main
 from tl_helpers.kept_data import Kept, damaged_files, kept_data, remove
-from tl_helpers.messages import CourseError, message, number, set_language
+from tl_helpers.messages import CourseError, message, number
 from tl_helpers.mirror_folder import make_mirror
 from tl_helpers.registry import FILES
 from tl_helpers.settings import data_home
 from tl_helpers.sha256sums import MANIFEST
 
-DAMAGED, WRONG_USE, INTERRUPTED = 1, 2, 130
+DAMAGED = 1
 NAMES_SHOWN = 5
 
 
@@ -29,20 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code: 0; 1 where something is damaged or could not be fetched; 2 for a wrong name or setting; 130 after
         Ctrl-C.
     """
-    try:
-        set_language(os.environ.get("TL_LANGUAGE", "").strip() or "en")
-        options = _parser().parse_args(arguments)
-        if options.mirror:
-            return mirror_command(options.mirror)
-        if options.clear is not None:
-            return clear_command(options.clear)
-        return verify_command() if options.verify else list_command()
-    except CourseError as error:
-        print(error, file=sys.stderr)
-        return WRONG_USE
-    except KeyboardInterrupt:
-        print("\n" + message("data_command.interrupted"), file=sys.stderr)
-        return INTERRUPTED
+    return run_main(partial(_chosen, arguments), partial(message, "data_command.interrupted"))
 
 
 def list_command() -> int:
@@ -96,6 +83,15 @@ def mirror_command(folder: Path) -> int:
     count = len(FILES) - len(failed)
     print(message("data_command.mirrored", count=count, of=len(FILES), folder=folder, manifest=MANIFEST))
     return DAMAGED if failed else 0
+
+
+def _chosen(arguments: Sequence[str] | None) -> int:
+    options = _parser().parse_args(arguments)
+    if options.mirror:
+        return mirror_command(options.mirror)
+    if options.clear is not None:
+        return clear_command(options.clear)
+    return verify_command() if options.verify else list_command()
 
 
 def _report(kept: Kept) -> bool:

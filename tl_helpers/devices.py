@@ -40,22 +40,14 @@ class Gpu:
 
 def gpus() -> list[Gpu]:
     """Return the GPUs that TensorFlow sees; empty where there is none."""
-    import tensorflow as tf
-
-    found = tf.config.list_physical_devices("GPU")
-    details = [tf.config.experimental.get_device_details(each) for each in found]
-    memory = _memory_by_name() if found else {}
-    names = [detail.get("device_name", each.name) for detail, each in zip(details, found, strict=True)]
-    capabilities = [detail.get("compute_capability") for detail in details]
-    return [Gpu(name, memory.get(name), each) for name, each in zip(names, capabilities, strict=True)]
+    seen = _names_and_capabilities()
+    memory = _memory_by_name() if seen else {}
+    return [Gpu(name, memory.get(name), capability) for name, capability in seen]
 
 
 def gpu_names() -> list[str]:
     """Return the names of the GPUs that TensorFlow sees; empty where there is none."""
-    import tensorflow as tf
-
-    found = tf.config.list_physical_devices("GPU")
-    return [tf.config.experimental.get_device_details(each).get("device_name", each.name) for each in found]
+    return [name for name, _ in _names_and_capabilities()]
 
 
 def prepare_gpus() -> None:
@@ -136,6 +128,14 @@ def largest_difference(model: keras.Model, images: np.ndarray[Any, Any], one: st
         return np.asarray(result, dtype=np.float32)
 
     return float(np.abs(outputs(one) - outputs(other)).max())
+
+
+def _names_and_capabilities() -> list[tuple[str, tuple[int, int] | None]]:
+    import tensorflow as tf
+
+    found = tf.config.list_physical_devices("GPU")
+    details = [(each, tf.config.experimental.get_device_details(each)) for each in found]
+    return [(detail.get("device_name", each.name), detail.get("compute_capability")) for each, detail in details]
 
 
 def _layers(model: keras.Model) -> Iterator[keras.Layer]:

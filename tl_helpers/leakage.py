@@ -9,7 +9,7 @@ import numpy as np
 
 from tl_helpers.messages import CourseError, message
 from tl_helpers.near_copies import members, near_copy_groups, near_copy_pairs, picture_hashes
-from tl_helpers.pictures import Array, LeftOut, Pictures, Splits, split_sizes
+from tl_helpers.pictures import Array, LeftOut, Pictures, Splits, joined, split_sizes
 
 
 def split_groups(
@@ -72,7 +72,7 @@ def without_leakage(splits: Splits) -> Splits:
         CourseError: validation or test would have no picture of a class left.
     """
     parts = (splits.train, splits.validation, splits.test)
-    together = _joined(parts)
+    together = joined(parts)
     side = np.repeat(np.arange(3), [len(part) for part in parts])
     groups = same_picture_groups(together.images)
     for group in members(groups):
@@ -125,8 +125,3 @@ def _fill(parts: tuple[list[int], ...], sizes: list[int], ranked: list[list[int]
         while len(waiting) > later and count < sizes[number]:
             count += len(waiting[0])
             parts[number].extend(waiting.popleft())
-
-
-def _joined(parts: tuple[Pictures, ...]) -> Pictures:
-    images, labels = (np.concatenate([getattr(part, name) for part in parts]) for name in ("images", "labels"))
-    return Pictures(images, labels, parts[0].class_names, tuple(name for part in parts for name in part.names))

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
@@ -113,11 +114,14 @@ def load_together(name: str, edition: Edition, image_size: int | None = None) ->
         CourseError: as for ``load_pictures``.
     """
     splits = load_pictures(name, edition, image_size)
-    parts = (splits.train, splits.validation, splits.test)
-    labels = np.concatenate([part.labels for part in parts])
-    names = tuple(name for part in parts for name in part.names)
-    images = np.concatenate([part.images for part in parts])
-    return Pictures(images, labels, splits.train.class_names, names).take(np.argsort(labels, kind="stable"))
+    together = joined((splits.train, splits.validation, splits.test))
+    return together.take(np.argsort(together.labels, kind="stable"))
+
+
+def joined(parts: Sequence[Pictures]) -> Pictures:
+    """Return pictures of the same classes as one set, part after part."""
+    images, labels = (np.concatenate([getattr(part, name) for part in parts]) for name in ("images", "labels"))
+    return Pictures(images, labels, parts[0].class_names, tuple(name for part in parts for name in part.names))
 
 
 def rename_classes(splits: Splits, new_names: dict[str, str]) -> Splits:

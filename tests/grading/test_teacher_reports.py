@@ -15,7 +15,7 @@ from PIL import Image
 
 from tl_helpers.grading import instant
 from tl_helpers.grading.tasks import TASKS
-from tl_helpers.grading.teacher.by_hand import write_last_answers
+from tl_helpers.grading.teacher.by_hand import by_hand_title, write_last_answers
 from tl_helpers.grading.teacher.clean import cut, one_line, visible
 from tl_helpers.grading.teacher.feedback_pages import write_feedback
 from tl_helpers.grading.teacher.gradebook import write_gradebook, write_needs_human
@@ -230,12 +230,29 @@ def test_points_entered_by_hand_stay_when_the_grade_book_is_written_again(tmp_pa
     assert rows(path, ";")[0][BY_HAND_TITLE] == kept.replace(".", ",")
 
 
-def test_a_grade_book_that_cannot_be_read_is_put_aside(tmp_path):
-    saved = "öğrenci;dosya\nŞule;ş.ipynb\n".encode("cp1254")
-    (tmp_path / "grades.csv").write_bytes(saved)
-    write_gradebook([result(tasks=tasks())], tmp_path / "grades.csv")
-    assert (tmp_path / "grades.before.csv").read_bytes() == saved
-    assert [row["student"] for row in rows(tmp_path / "grades.csv")] == ["Ada"]
+@pytest.mark.parametrize(
+    "saved",
+    ["öğrenci;dosya\nŞule;ş.ipynb\n".encode("cp1254"), b"", b"name,points\nAda,3\n", b'file,"x\n' + b"y" * 200_000],
+)
+def test_a_grade_book_that_cannot_be_read_is_put_aside(tmp_path, saved, capsys, each_language):
+    for name in ("grades.before.csv", "grades.before-2.csv"):
+        (tmp_path / "grades.csv").write_bytes(saved)
+        write_gradebook([result(tasks=tasks())], tmp_path / "grades.csv")
+        assert (tmp_path / name).read_bytes() == saved
+        assert name in capsys.readouterr().out
+        assert len(read(tmp_path / "grades.csv")) == 2
+
+
+def test_points_entered_in_a_grade_book_of_the_other_language_stay(tmp_path):
+    path, listed = tmp_path / "grades.csv", [result(tasks=tasks())]
+    write_gradebook(listed, path)
+    table = read(path)
+    table[1][table[0].index(BY_HAND_TITLE)] = "2"
+    write_table(path, table[0], table[1:])
+    set_language("tr")
+    write_gradebook(listed, path)
+    assert "2" in read(path)[1]
+    assert read(path)[1][read(path)[0].index(by_hand_title())] == "2"
 
 
 def test_the_answers_that_a_person_reads_are_in_one_list(tmp_path, each_language):

@@ -5,8 +5,9 @@ import stat
 
 import pytest
 
+from tl_helpers.command_line import INTERRUPTED, WRONG_USE
 from tl_helpers.grading.teacher import running
-from tl_helpers.grading.teacher.command import INTERRUPTED, WRONG_USE, main
+from tl_helpers.grading.teacher.command import main
 from tl_helpers.grading.teacher.executing import _progress
 from tl_helpers.grading.teacher.exercise import code_cells, notebooks
 from tl_helpers.grading.teacher.kept import (

@@ -1,9 +1,9 @@
 """Commands of ``python -m tl_helpers.authoring``: build, check, stamp, spell, run, drill."""
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from tl_helpers.authoring.build import build
@@ -15,10 +15,11 @@ from tl_helpers.authoring.texts import write_text
 from tl_helpers.authoring.translation import stamp_source
 from tl_helpers.authoring.tree import Finding, Tree
 from tl_helpers.authoring.wording import text_pairs
-from tl_helpers.messages import CourseError, language, message, set_language
+from tl_helpers.command_line import run_main
+from tl_helpers.messages import CourseError, language, message
 
 ROOT = Path(__file__).resolve().parents[2]
-FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
+FAILED = 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,16 +31,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code: 0, 1 where something is wrong, 2 for a wrong lesson or setting, 130 after Ctrl-C.
     """
-    try:
-        set_language(os.environ.get("TL_LANGUAGE", "").strip() or "en")
-        options = _parser().parse_args(arguments)
-        return _COMMANDS[options.command](options)
-    except CourseError as error:
-        print(error, file=sys.stderr)
-        return WRONG_USE
-    except KeyboardInterrupt:
-        print("\n" + message("run.interrupted"), file=sys.stderr)
-        return INTERRUPTED
+    return run_main(partial(_chosen, arguments), partial(message, "run.interrupted"))
+
+
+def _chosen(arguments: Sequence[str] | None) -> int:
+    options = _parser().parse_args(arguments)
+    return _COMMANDS[options.command](options)
 
 
 def build_command(options: argparse.Namespace) -> int:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from io import StringIO
+from itertools import chain, count
 from pathlib import Path
 
-from tl_helpers.grading.teacher.names import in_order
+from tl_helpers.grading.teacher.names import BY_HAND, TASK_POINTS, in_order, task_name
 from tl_helpers.grading.teacher.results import Result
 from tl_helpers.grading.teacher.tables import Cell, write_table
-from tl_helpers.grading.teacher.texts import say
-
-FILE = 1  # column of the file's name in the grade book
+from tl_helpers.grading.teacher.texts import say, speaking
+from tl_helpers.messages import LANGUAGES
 
 
 def write_last_answers(results: Sequence[Result], path: Path, *, excel_turkish: bool = False) -> None:
@@ -33,14 +34,18 @@ def write_last_answers(results: Sequence[Result], path: Path, *, excel_turkish: 
     write_table(path, header, rows, excel_turkish=excel_turkish)
 
 
-def entered_points(path: Path, column: int) -> dict[str, Cell]:
+def by_hand_title() -> str:
+    """Return the title of the column for points that a person gives, in the language in force."""
+    return say("gradebook.by_hand", name=task_name(BY_HAND), points=TASK_POINTS[BY_HAND])
+
+
+def entered_points(path: Path) -> dict[str, Cell]:
     """Read what a person has entered in a grade book, so that writing it anew does not lose it.
 
-    A grade book that cannot be read is put aside, as ``….before.csv``.
+    A grade book that cannot be read is put aside, as ``….before.csv``, and that is said.
 
     Args:
-        path: the CSV file, with either separator; it may be missing.
-        column: where the points are, counted from 0.
+        path: the CSV file, in either language and with either separator; it may be missing.
 
     Returns:
         Name of the file handed in, as the grade book has it → what was entered.
@@ -51,14 +56,34 @@ def entered_points(path: Path, column: int) -> dict[str, Cell]:
     if not path.is_file():
         return {}
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):  # saved by a spreadsheet in an encoding of its own
-        os.replace(path, path.with_suffix(".before.csv"))
+        header, *rows = _rows(path.read_text(encoding="utf-8-sig"))
+        file, points = (_column(header, title) for title in (partial(say, "gradebook.file"), by_hand_title))
+        entered = {row[file]: row[points].strip() for row in rows if len(row) > max(file, points)}
+    except (OSError, ValueError, csv.Error) as error:  # saved by a spreadsheet in an encoding of its own, or cut up
+        print(say("gradebook.put_aside", file=path.name, aside=_put_aside(path), reason=error))
         return {}
-    first = text.partition("\n")[0]
-    rows = csv.reader(StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",")
-    entered = {row[FILE]: row[column].strip() for row in list(rows)[1:] if len(row) > column}
     return {name: _number(value) for name, value in entered.items() if value}
+
+
+def _rows(text: str) -> list[list[str]]:
+    first = text.partition("\n")[0]
+    delimiter = ";" if first.count(";") > first.count(",") else ","
+    return list(csv.reader(StringIO(text, newline=""), delimiter=delimiter))
+
+
+def _column(header: Sequence[str], title: Callable[[], str]) -> int:
+    for code in LANGUAGES:
+        with speaking(code):
+            if title() in header:
+                return header.index(title())
+    raise ValueError(title())
+
+
+def _put_aside(path: Path) -> str:
+    names = chain([".before.csv"], (f".before-{number}.csv" for number in count(2)))
+    aside = next(place for place in map(path.with_suffix, names) if not place.exists())
+    os.replace(path, aside)
+    return aside.name
 
 
 def _number(value: str) -> Cell:

@@ -7,13 +7,12 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from tl_helpers.command_line import run_main
 from tl_helpers.grading.teacher.texts import TeacherError, say
-from tl_helpers.messages import CourseError, set_language
-
-WRONG_USE, INTERRUPTED = 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,19 +25,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code: 0 when every file has its result, also where some cannot be graded; 2 for a wrong folder or
         setting; 130 after Ctrl-C, when what was graded so far is kept.
     """
-    try:
-        set_language(os.environ.get("TL_LANGUAGE", "").strip() or "en")
-        if os.name != "posix":
-            raise TeacherError("command.system", found=sys.platform)
-        options = _parser().parse_args(arguments)
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does, nothing left behind
-        return _grade(options)
-    except CourseError as error:
-        print(error, file=sys.stderr)
-        return WRONG_USE
-    except KeyboardInterrupt:
-        print("\n" + say("command.interrupted"), file=sys.stderr)
-        return INTERRUPTED
+    return run_main(partial(_asked, arguments), partial(say, "command.interrupted"))
+
+
+def _asked(arguments: Sequence[str] | None) -> int:
+    if os.name != "posix":
+        raise TeacherError("command.system", found=sys.platform)
+    options = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does, nothing left behind
+    return _grade(options)
 
 
 def _grade(options: argparse.Namespace) -> int:

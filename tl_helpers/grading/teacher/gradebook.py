@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tl_helpers.grading.teacher.by_hand import entered_points
+from tl_helpers.grading.teacher.by_hand import by_hand_title, entered_points
 from tl_helpers.grading.teacher.clean import one_line
 from tl_helpers.grading.teacher.names import BY_HAND, OUT_OF, TASK_POINTS, in_order, task_name
 from tl_helpers.grading.teacher.results import Note, Result
@@ -42,9 +42,8 @@ def write_gradebook(results: Sequence[Result], path: Path, *, excel_turkish: boo
     graded = [task for task in TASK_POINTS if task != BY_HAND]
     titles = [say(f"gradebook.{name}") for name in ("student", "file", "language", "points", "out_of")]
     tasks = [say("gradebook.task", name=task_name(task), points=TASK_POINTS[task]) for task in graded]
-    by_hand = say("gradebook.by_hand", name=task_name(BY_HAND), points=TASK_POINTS[BY_HAND])
-    header = [*titles, *tasks, by_hand, say("gradebook.human"), say("gradebook.notes")]
-    entered = entered_points(path, header.index(by_hand))
+    header = [*titles, *tasks, by_hand_title(), say("gradebook.human"), say("gradebook.notes")]
+    entered = entered_points(path)
     rows = [_row(result, graded, entered) for result in in_order(results)]
     write_table(path, header, rows, excel_turkish=excel_turkish)
 
