@@ -33,7 +33,7 @@ lab: setup ## Open JupyterLab on lesson 01 (Turkish with TL_LANGUAGE=tr)
 	$(BIN)/jupyter lab --ServerApp.root_dir='$(CURDIR)' \
 		--LabApp.default_url=/lab/tree/notebooks/$(or $(TL_LANGUAGE),en)/01_concepts_and_dropout.ipynb $(LAB_OPTIONS)
 
-test: setup ## All tests; runs every committed notebook as well
+test: setup ## All tests but those that take long; runs every committed notebook as well
 	$(BIN)/python -m pytest -m "not browser and not long and not classes and not drill" --numprocesses 2 --dist worksteal --cov --cov-fail-under 75 --cov-report=
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -W default --nbval-lax --nbval-current-env --nbval-cell-timeout 600 $(NOTEBOOKS)
 
