@@ -237,7 +237,9 @@ def test_the_plot_says_its_point_and_near_copies_are_shown(folder, monkeypatch, 
     assert "2" in titles[1]
     assert all(alt for _, alt in shown)
     drawn = [axis for axis in shown[2][0].axes if axis.images]
-    assert [axis.get_title() for axis in drawn] == ["03.png", "again.jpg", "05.png", "large.png"]
+    assert [axis.get_title() for axis in drawn] == [
+        f"dogs\n{name}" for name in ("03.png", "again.jpg", "05.png", "large.png")
+    ]
     assert report(check_up(folder, 96)) in capsys.readouterr().out
 
 

@@ -203,6 +203,7 @@ def differences():
     print(json.dumps(found))
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_logical_devices_agree_and_float16_would_not():
     code = f"import sys; sys.path.insert(0, {os.path.dirname(__file__)!r}); import test_devices as t; t.differences()"

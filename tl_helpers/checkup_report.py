@@ -37,10 +37,10 @@ def show_check_up(check_up: CheckUp) -> None:
     show(fig, message("checkup.alt", reading=read_check_up(check_up)))
     print(read_check_up(check_up))
     shown = [position for finding in check_up.findings for group in finding.groups for position in group[:2]]
-    names = [file.name.rsplit("/", 1)[-1] for file in check_up.seen if file.key]
+    names = [f"{class_name(file.class_name)}\n{_short(file.name)}" for file in check_up.seen if file.key]
     if shown:
         some = shown[: 2 * PAIRS]
-        show_pictures(check_up.pictures[some], [_short(names[i]) for i in some], message("checkup.pairs"))
+        show_pictures(check_up.pictures[some], [names[i] for i in some], message("checkup.pairs"))
     print(report(check_up))
 
 
@@ -102,4 +102,5 @@ def _totals(check_up: CheckUp) -> dict[str, int]:
 
 
 def _short(name: str) -> str:
-    return name if len(name) < 16 else f"…{name[-14:]}"
+    last = name.rsplit("/", 1)[-1]
+    return last if len(last) < 16 else f"…{last[-14:]}"
