@@ -57,7 +57,7 @@ colab-drill: setup ## Run lessons (or LESSON="02 07") alone, installed by their 
 	exit $$code
 
 test-drill: setup ## The drill of two lessons with Colab's versions, and a look whether both ends of the range can be installed
-	$(BIN)/python -m pytest -m drill -rs
+	$(BIN)/python -m pytest -m drill -rs --cov --cov-append --cov-fail-under 0 --cov-report=
 
 build: setup ## Make both languages' notebooks (of LESSON) from their source
 	$(RUN) build $(LESSON)
