@@ -25,7 +25,7 @@ EXPLAINED = {
     "broken": ("the server answered 500", "sunucunun yanıtı: 500"),
     "busy": ("the server answered 503, it has too much to do", "sunucunun yanıtı: 503, sunucu çok yoğun"),
     "forbidden": ("the server answered 403, it does not let us in", "sunucunun yanıtı: 403, bizi içeri almıyor"),
-    "proxy-password": ("the proxy does not let us through", "vekil sunucu (proxy) geçit vermiyor"),
+    "proxy-password": ("the proxy does not let us through", "vekil sunucu geçit vermiyor"),
     "loop": ("sends us round in circles", "döndürüp duruyor"),
     "silent": ("the server fell silent", "sunucu sustu"),
     "stalled": ("the server fell silent", "sunucu sustu"),
