@@ -84,7 +84,7 @@ def test_pip_that_fails_is_quoted_and_the_next_time_the_environment_is_made_anew
     monkeypatch.setattr(
         environments.subprocess, "run", lambda command, **_: good(command) if "venv" in command else bad
     )
-    with pytest.raises(CourseError, match="pip says: ERROR: No matching distribution"):
+    with pytest.raises(CourseError, match="`pip` says: ERROR: No matching distribution"):
         environment(root, "colab")
     monkeypatch.setattr(environments.subprocess, "run", good)
     environment(root, "colab")
