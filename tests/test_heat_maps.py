@@ -1,0 +1,226 @@
+"""Heat maps and planes, tried where the answer is known."""
+
+import keras
+import numpy as np
+import pytest
+from matplotlib import pyplot as plt
+from scipy.stats import spearmanr
+
+from tl_helpers import heat_plots as plots
+from tl_helpers.base_models import build_base_model
+from tl_helpers.heat_maps import (
+    corner_share,
+    cover,
+    enlarge,
+    evidence,
+    forget_from,
+    grad_cam,
+    rank_agreement,
+    stamp,
+)
+from tl_helpers.messages import set_language
+from tl_helpers.planes import nearer_to_own, shared_plane
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """The figures and alternative texts of the plots under test."""
+    figures = []
+    monkeypatch.setattr(plots, "show", lambda fig, alt: figures.append((fig, alt)))
+    yield figures
+    plt.close("all")
+
+
+def averaging_head(kernel, bias=0.0, size=12):
+    kernel = np.asarray(kernel, dtype="float32")
+    layers = [keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(kernel.shape[1])]
+    model = keras.Sequential([keras.Input((size, size, len(kernel))), *layers])
+    model.set_weights([kernel, np.full(kernel.shape[1], bias)])
+    return model
+
+
+@pytest.mark.parametrize("rows", [slice(1, 4), slice(7, 11)])
+def test_grad_cam_points_at_the_planted_patch_of_the_class_asked_for(rows):
+    finder = keras.layers.Conv2D(2, 1, use_bias=False, activation="relu")
+    finder.build((None, 12, 12, 3))
+    finder.set_weights([np.array([[1, -1], [-1, -1], [-1, 1]])[None, None]])
+    picture = np.zeros((1, 12, 12, 3), dtype="float32")
+    picture[:, rows, 8:11, 0] = picture[:, rows, 1:4, 2] = 1
+    head = averaging_head([[1], [-1]])
+    for direction, own in ((1.0, picture[0, ..., 0] > 0), (-1.0, picture[0, ..., 2] > 0)):
+        heat = grad_cam(head, finder(picture), [[direction]])[0]
+        assert np.all(heat[own] > 0)
+        assert not heat[~own].any()
+
+
+def test_evidence_of_one_of_several_classes_comes_from_its_own_channels():
+    maps = np.zeros((1, 12, 12, 3), dtype="float32")
+    for channel in range(3):
+        maps[0, channel, channel, channel] = 1
+    head = averaging_head(np.eye(3))
+    for asked in range(3):
+        assert np.flatnonzero(evidence(head, maps, np.eye(3, dtype="float32")[[asked]])) == asked * 13
+
+
+def test_evidence_under_an_averaging_head_sums_up_to_the_logit():
+    maps = np.random.default_rng(0).normal(size=(4, 5, 5, 8)).astype("float32")
+    head = averaging_head(np.random.default_rng(1).normal(size=(8, 1)), bias=0.7, size=5)
+    signed = evidence(head, maps, np.ones((4, 1), dtype="float32"))
+    np.testing.assert_allclose(signed.sum(axis=(1, 2)) + 0.7, np.asarray(head(maps))[:, 0], rtol=1e-4)
+    oracle = maps @ head.get_weights()[0][:, 0] / 25
+    np.testing.assert_allclose(signed, oracle, rtol=1e-4, atol=1e-6)
+    np.testing.assert_array_equal(grad_cam(head, maps, np.ones((4, 1), "float32")), np.maximum(signed, 0))
+
+
+def test_a_map_is_stretched_without_moving_its_peak():
+    heat = np.zeros((1, 3, 3), dtype="float32")
+    heat[0, 2, 0] = 1
+    large = enlarge(heat, 30)
+    assert large.shape == (1, 30, 30)
+    row, column = divmod(int(large[0].argmax()), 30)
+    assert row >= 20
+    assert column < 10
+
+
+def test_only_the_hottest_part_is_covered():
+    images = np.random.default_rng(0).integers(0, 256, (2, 8, 8, 3), dtype=np.uint8)
+    heat = np.zeros((2, 8, 8))
+    heat[:, :4, :4] = np.arange(1, 17).reshape(4, 4)
+    covered = cover(images, heat, 0.25)
+    np.testing.assert_array_equal(covered[:, 4:], images[:, 4:])
+    np.testing.assert_array_equal(covered[:, :4, 4:], images[:, :4, 4:])
+    means = images.mean(axis=(1, 2), keepdims=True).astype("float32")
+    np.testing.assert_allclose(covered[:, :4, :4], np.broadcast_to(means, (2, 4, 4, 3)), rtol=1e-6)
+
+
+def test_a_network_forgets_from_a_layer_on_and_stays_itself():
+    base_model = build_base_model("MobileNetV2", 32)
+    before = [weight.copy() for weight in base_model.get_weights()]
+    copy = forget_from(base_model, "block_13_expand")
+    forgotten = [layer.name for layer in base_model.layers].index("block_13_expand")
+    for place, (ours, theirs) in enumerate(zip(base_model.layers, copy.layers, strict=True)):
+        if ours.weights and hasattr(ours, "kernel"):
+            assert np.array_equal(ours.kernel, theirs.kernel) == (place < forgotten), ours.name
+    for old, new in zip(before, base_model.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
+    for ours, theirs in zip(before, forget_from(base_model, None).get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_agreement_is_the_mean_rank_correlation():
+    ours, theirs = np.random.default_rng(0).normal(size=(2, 3, 4, 4))
+    oracle = np.mean([spearmanr(one.ravel(), other.ravel())[0] for one, other in zip(ours, theirs, strict=True)])
+    assert rank_agreement(ours, theirs) == pytest.approx(oracle)
+    assert rank_agreement(ours, np.exp(ours)) == pytest.approx(1)  # only the order counts
+    assert rank_agreement(ours, -ours) == pytest.approx(-1)
+
+
+@pytest.mark.parametrize("size", [96, 160])
+def test_the_mark_lies_in_the_corner_and_nowhere_else(size):
+    images = np.random.default_rng(0).integers(0, 256, (2, size, size, 3), dtype=np.uint8)
+    kept = images.copy()
+    marked, side = stamp(images), size // 3
+    np.testing.assert_array_equal(images, kept)
+    np.testing.assert_array_equal(marked[:, :-side], images[:, :-side])
+    np.testing.assert_array_equal(marked[:, :, :-side], images[:, :, :-side])
+    mark = marked[:, -side:, -side:]
+    assert set(np.unique(mark)) == {0, 255}
+    assert 0.4 < np.mean(mark > 0) < 0.6
+
+
+def test_the_corner_has_the_share_of_the_heat_that_lies_in_it():
+    heat = np.zeros((3, 9, 9))
+    heat[0, 8, 8], heat[0, 0, 0], heat[1, 6:, 6:] = 1, 3, 5
+    assert corner_share(heat) == pytest.approx((0.25 + 1) / 2)  # a map without heat is left out
+
+
+def test_a_plane_in_many_dimensions_is_found_again():
+    flat = np.random.default_rng(0).normal(size=(40, 2)) * [3, 2]
+    directions = np.linalg.qr(np.random.default_rng(1).normal(size=(20, 2)))[0].T
+    (first, second), held = shared_plane((flat @ directions)[:25], (flat @ directions)[25:] )
+    assert held == pytest.approx(1)
+    found = np.concatenate([first, second])
+    distances = [np.linalg.norm(each[:, None] - each[None], axis=-1) for each in (flat, found)]
+    np.testing.assert_allclose(*distances, atol=1e-8)
+
+
+def test_points_are_counted_that_lie_nearer_to_their_own_centre():
+    points = np.array([[0.0, 0], [1, 0], [9, 0], [10, 0], [2, 0]])
+    assert nearer_to_own(points, np.array([0, 0, 1, 1, 1])) == pytest.approx(0.8)
+    assert nearer_to_own(points[:4], np.array([0, 0, 1, 1])) == 1
+
+
+def test_heat_reads_as_gathered_or_spread():
+    peak = np.zeros((2, 8, 8))
+    peak[:, 0, 0] = 1
+    assert plots.read_heat_maps(peak).startswith("On average 100 % of the heat lies in the hottest quarter")
+    assert "gathered" in plots.read_heat_maps(peak)
+    assert "spread widely" in plots.read_heat_maps(np.ones((2, 8, 8)))
+    assert "25 %" in plots.read_heat_maps(np.zeros((2, 8, 8)))
+
+
+CONTROL = "another\nhead"
+
+
+def test_agreement_reads_as_what_was_learned_or_not():
+    differs = plots.read_agreement({CONTROL: 0.9, "all": 0.1}, CONTROL)
+    assert "“another head” agree with ours by 0.90, those of “all” by 0.10: heat maps depend" in differs
+    assert "explain nothing" in plots.read_agreement({CONTROL: 0.9, "all": 0.85}, CONTROL)
+    set_language("tr")
+    assert "0,90" in plots.read_agreement({CONTROL: 0.9, "all": 0.1}, CONTROL)
+
+
+def corner_heat(share):
+    heat = np.zeros((2, 9, 9))
+    heat[:, 0, 0], heat[:, 8, 8] = 1 - share, share
+    return heat
+
+
+def test_the_mark_reads_as_found_or_not():
+    found = plots.read_mean_heat({"honest": corner_heat(0.1), "fooled": corner_heat(0.6)})
+    assert "“honest” has 10 % on the mark, “fooled” 60 %: its map gives the mark away" in found
+    assert "do not give it away" in plots.read_mean_heat({"honest": corner_heat(0.5), "fooled": corner_heat(0.4)})
+
+
+MIXED = np.array([[0.0, 0], [2, 0], [1, 0], [3, 0]])
+APART = np.array([[0.0, 0], [1, 0], [9, 0], [10, 0]])
+LABELS = np.array([0, 0, 1, 1])
+
+
+def test_a_plane_reads_as_the_classes_lie():
+    apart = plots.read_plane({"before": MIXED, "after": APART}, LABELS, 0.4)
+    assert "50 % of the pictures" in apart
+    assert "100 % after it; the plane holds 40 %" in apart
+    assert "only 50 % after" in plots.read_plane({"before": APART, "after": MIXED}, LABELS, 0.4)
+    assert "about as many (100 %)" in plots.read_plane({"before": APART, "after": APART}, LABELS, 0.4)
+
+
+def test_titles_follow_the_data(shown, capsys):
+    plots.show_agreement({CONTROL: 0.9, "all": -0.1}, CONTROL)
+    plots.show_agreement({CONTROL: 0.9, "all": 0.9}, CONTROL)
+    plots.show_mean_heat({"honest": corner_heat(0.1), "fooled": corner_heat(0.6)})
+    plots.show_mean_heat({"honest": corner_heat(0.1), "fooled": corner_heat(0.1)})
+    for before, after in ((MIXED, APART), (APART, MIXED), (APART, APART)):
+        plots.show_plane({"before": before, "after": after}, LABELS, ("cat", "dog"), 0.4)
+    titles = [fig.get_suptitle() or fig.axes[0].get_title(loc="left") for fig, _ in shown]
+    assert len(set(titles)) == 7
+
+
+def test_every_plot_says_what_it_shows(shown, capsys, each_language):
+    images = np.zeros((3, 9, 9, 3), dtype=np.uint8)
+    plots.show_heat_maps(images, np.ones((3, 9, 9)), ["a", "b", "c\nd"], "title")
+    plots.show_agreement({CONTROL: 0.9, "all": 0.1}, CONTROL)
+    plots.show_mean_heat({"honest": corner_heat(0.1), "fooled": corner_heat(0.6)})
+    plots.show_plane({"before": MIXED, "after": APART}, LABELS, ("cat", "dog"), 0.4)
+    readings = capsys.readouterr().out.strip().splitlines()
+    assert len(readings) == 4
+    for (_, alt), reading in zip(shown, readings, strict=True):
+        assert reading in alt
+
+
+def test_both_moments_are_drawn_on_the_same_axes(shown, capsys):
+    plots.show_plane({"before": MIXED, "after": 100 + APART}, LABELS, ("cat", "dog"), 0.4)
+    first, second = shown[0][0].axes
+    assert first.get_xlim() == second.get_xlim()
+    assert first.get_xlim()[0] < 0
+    assert second.get_xlim()[1] > 110
