@@ -5,28 +5,23 @@ import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 from scipy.stats import spearmanr
+from sklearn.linear_model import LogisticRegression
 
-from tl_helpers import heat_plots as plots
+from tl_helpers import heat_plots, planes, trust_plots
 from tl_helpers.base_models import build_base_model
-from tl_helpers.heat_maps import (
-    corner_share,
-    cover,
-    enlarge,
-    evidence,
-    forget_from,
-    grad_cam,
-    rank_agreement,
-    stamp,
-)
+from tl_helpers.heat_maps import enlarge, evidence, grad_cam, head_on_maps
+from tl_helpers.known_answers import hidden_classes, two_patches
 from tl_helpers.messages import set_language
-from tl_helpers.planes import nearer_to_own, shared_plane
+from tl_helpers.planes import class_gap, nearer_to_own, read_plane, shared_plane, show_plane
+from tl_helpers.trust import corner_share, cover, forget_from, rank_agreement, stamp
 
 
 @pytest.fixture
 def shown(monkeypatch):
     """The figures and alternative texts of the plots under test."""
     figures = []
-    monkeypatch.setattr(plots, "show", lambda fig, alt: figures.append((fig, alt)))
+    for module in (heat_plots, planes, trust_plots):
+        monkeypatch.setattr(module, "show", lambda fig, alt: figures.append((fig, alt)))
     yield figures
     plt.close("all")
 
@@ -39,18 +34,12 @@ def averaging_head(kernel, bias=0.0, size=12):
     return model
 
 
-@pytest.mark.parametrize("rows", [slice(1, 4), slice(7, 11)])
-def test_grad_cam_points_at_the_planted_patch_of_the_class_asked_for(rows):
-    finder = keras.layers.Conv2D(2, 1, use_bias=False, activation="relu")
-    finder.build((None, 12, 12, 3))
-    finder.set_weights([np.array([[1, -1], [-1, -1], [-1, 1]])[None, None]])
-    picture = np.zeros((1, 12, 12, 3), dtype="float32")
-    picture[:, rows, 8:11, 0] = picture[:, rows, 1:4, 2] = 1
-    head = averaging_head([[1], [-1]])
-    for direction, own in ((1.0, picture[0, ..., 0] > 0), (-1.0, picture[0, ..., 2] > 0)):
-        heat = grad_cam(head, finder(picture), [[direction]])[0]
-        assert np.all(heat[own] > 0)
-        assert not heat[~own].any()
+@pytest.mark.parametrize("size", [12, 15])
+def test_grad_cam_points_at_the_planted_patch_of_the_class_asked_for(size):
+    top, maps, patches = two_patches(size)
+    for direction, patch in zip((1.0, -1.0), patches, strict=True):
+        assert patch.sum() == 9
+        np.testing.assert_array_equal(grad_cam(top, maps, [[direction]])[0] > 0, patch)
 
 
 def test_evidence_of_one_of_several_classes_comes_from_its_own_channels():
@@ -70,6 +59,25 @@ def test_evidence_under_an_averaging_head_sums_up_to_the_logit():
     oracle = maps @ head.get_weights()[0][:, 0] / 25
     np.testing.assert_allclose(signed, oracle, rtol=1e-4, atol=1e-6)
     np.testing.assert_array_equal(grad_cam(head, maps, np.ones((4, 1), "float32")), np.maximum(signed, 0))
+
+
+def test_a_head_on_maps_says_what_it_says_of_their_averages():
+    base_model, head = build_base_model("MobileNetV2", 32), keras.Sequential([keras.Input((1280,)), keras.layers.Dense(1)])
+    maps = np.random.default_rng(0).normal(size=(2, 1, 1, 1280)).astype("float32")
+    np.testing.assert_allclose(head_on_maps(base_model, head)(maps), head(maps[:, 0, 0]), rtol=1e-5)
+
+
+def test_the_surest_answers_come_first_the_right_ones_before_the_mistakes():
+    logits, labels = np.array([[3.0], [-1.0], [2.0], [-5.0], [0.5]]), np.array([1, 0, 0, 1, 1])
+    assert heat_plots.sure_answers(labels, logits, 2).tolist() == [0, 1, 3, 2]
+
+
+def test_a_caption_says_what_is_wrong_and_how_sure_the_model_was(each_language):
+    names = ("cat", "dog")
+    right, wrong = heat_plots.answer_captions(np.array([0, 0]), np.array([[-9.0], [9.0]]), names)
+    assert right == {"en": "cat (100 %)", "tr": "kedi (%100)"}[each_language]
+    assert wrong.splitlines()[0] == {"en": "dog (100 %)", "tr": "köpek (%100)"}[each_language]
+    assert {"en": "cat", "tr": "kedi"}[each_language] in wrong.splitlines()[1]
 
 
 def test_a_map_is_stretched_without_moving_its_peak():
@@ -144,6 +152,13 @@ def test_a_plane_in_many_dimensions_is_found_again():
     np.testing.assert_allclose(*distances, atol=1e-8)
 
 
+def test_classes_hidden_from_the_plane_are_apart_in_all_features():
+    features, labels = hidden_classes()
+    (points,), _ = shared_plane(features)
+    assert nearer_to_own(points, labels) < 0.65
+    assert LogisticRegression(max_iter=1000).fit(features, labels).score(features, labels) == 1
+
+
 def test_points_are_counted_that_lie_nearer_to_their_own_centre():
     points = np.array([[0.0, 0], [1, 0], [9, 0], [10, 0], [2, 0]])
     assert nearer_to_own(points, np.array([0, 0, 1, 1, 1])) == pytest.approx(0.8)
@@ -153,21 +168,21 @@ def test_points_are_counted_that_lie_nearer_to_their_own_centre():
 def test_heat_reads_as_gathered_or_spread():
     peak = np.zeros((2, 8, 8))
     peak[:, 0, 0] = 1
-    assert plots.read_heat_maps(peak).startswith("On average 100 % of the heat lies in the hottest quarter")
-    assert "gathered" in plots.read_heat_maps(peak)
-    assert "spread widely" in plots.read_heat_maps(np.ones((2, 8, 8)))
-    assert "25 %" in plots.read_heat_maps(np.zeros((2, 8, 8)))
+    assert heat_plots.read_heat_maps(peak).startswith("On average 100 % of the heat lies in the hottest quarter")
+    assert "gathered" in heat_plots.read_heat_maps(peak)
+    assert "spread widely" in heat_plots.read_heat_maps(np.ones((2, 8, 8)))
+    assert "25 %" in heat_plots.read_heat_maps(np.zeros((2, 8, 8)))
 
 
 CONTROL = "another\nhead"
 
 
 def test_agreement_reads_as_what_was_learned_or_not():
-    differs = plots.read_agreement({CONTROL: 0.9, "all": 0.1}, CONTROL)
+    differs = trust_plots.read_agreement({CONTROL: 0.9, "all": 0.1}, CONTROL)
     assert "“another head” agree with ours by 0.90, those of “all” by 0.10: heat maps depend" in differs
-    assert "explain nothing" in plots.read_agreement({CONTROL: 0.9, "all": 0.85}, CONTROL)
+    assert "explain nothing" in trust_plots.read_agreement({CONTROL: 0.9, "all": 0.85}, CONTROL)
     set_language("tr")
-    assert "0,90" in plots.read_agreement({CONTROL: 0.9, "all": 0.1}, CONTROL)
+    assert "0,90" in trust_plots.read_agreement({CONTROL: 0.9, "all": 0.1}, CONTROL)
 
 
 def corner_heat(share):
@@ -177,41 +192,46 @@ def corner_heat(share):
 
 
 def test_the_mark_reads_as_found_or_not():
-    found = plots.read_mean_heat({"honest": corner_heat(0.1), "fooled": corner_heat(0.6)})
+    found = trust_plots.read_mean_heat({"honest": corner_heat(0.1), "fooled": corner_heat(0.6)})
     assert "“honest” has 10 % on the mark, “fooled” 60 %: its map gives the mark away" in found
-    assert "do not give it away" in plots.read_mean_heat({"honest": corner_heat(0.5), "fooled": corner_heat(0.4)})
+    assert "do not give it away" in trust_plots.read_mean_heat({"honest": corner_heat(0.5), "fooled": corner_heat(0.4)})
 
 
-MIXED = np.array([[0.0, 0], [2, 0], [1, 0], [3, 0]])
-APART = np.array([[0.0, 0], [1, 0], [9, 0], [10, 0]])
+NEAR = np.array([[0.0, 0], [2, 0], [1, 0], [3, 0]])
+APART = np.array([[0.0, 0], [2, 0], [8, 0], [10, 0]])
 LABELS = np.array([0, 0, 1, 1])
 
 
+def test_a_gap_is_measured_in_spreads_within_a_class():
+    assert class_gap(NEAR, LABELS) == pytest.approx(1)
+    assert class_gap(7 * APART, LABELS) == pytest.approx(8)  # the unit does not matter
+
+
 def test_a_plane_reads_as_the_classes_lie():
-    apart = plots.read_plane({"before": MIXED, "after": APART}, LABELS, 0.4)
-    assert "50 % of the pictures" in apart
-    assert "100 % after it; the plane holds 40 %" in apart
-    assert "only 50 % after" in plots.read_plane({"before": APART, "after": MIXED}, LABELS, 0.4)
-    assert "about as many (100 %)" in plots.read_plane({"before": APART, "after": APART}, LABELS, 0.4)
+    apart = read_plane(NEAR, APART, LABELS, 0.4)
+    assert "1.0 times the spread within a class before fine-tuning, 8.0 times after it" in apart
+    assert "the plane holds 40 % of all spread" in apart
+    assert "only 1.0 times after" in read_plane(APART, NEAR, LABELS, 0.4)
+    assert "about as much (8.0 times)" in read_plane(APART, APART, LABELS, 0.4)
 
 
 def test_titles_follow_the_data(shown, capsys):
-    plots.show_agreement({CONTROL: 0.9, "all": -0.1}, CONTROL)
-    plots.show_agreement({CONTROL: 0.9, "all": 0.9}, CONTROL)
-    plots.show_mean_heat({"honest": corner_heat(0.1), "fooled": corner_heat(0.6)})
-    plots.show_mean_heat({"honest": corner_heat(0.1), "fooled": corner_heat(0.1)})
-    for before, after in ((MIXED, APART), (APART, MIXED), (APART, APART)):
-        plots.show_plane({"before": before, "after": after}, LABELS, ("cat", "dog"), 0.4)
+    trust_plots.show_agreement({CONTROL: 0.9, "all": -0.1}, CONTROL)
+    trust_plots.show_agreement({CONTROL: 0.9, "all": 0.9}, CONTROL)
+    trust_plots.show_mean_heat({"honest": corner_heat(0.1), "fooled": corner_heat(0.6)})
+    trust_plots.show_mean_heat({"honest": corner_heat(0.1), "fooled": corner_heat(0.1)})
+    for before, after in ((NEAR, APART), (APART, NEAR), (APART, APART)):
+        show_plane(before, after, LABELS, ("cat", "dog"), 0.4)
     titles = [fig.get_suptitle() or fig.axes[0].get_title(loc="left") for fig, _ in shown]
     assert len(set(titles)) == 7
 
 
 def test_every_plot_says_what_it_shows(shown, capsys, each_language):
     images = np.zeros((3, 9, 9, 3), dtype=np.uint8)
-    plots.show_heat_maps(images, np.ones((3, 9, 9)), ["a", "b", "c\nd"], "title")
-    plots.show_agreement({CONTROL: 0.9, "all": 0.1}, CONTROL)
-    plots.show_mean_heat({"honest": corner_heat(0.1), "fooled": corner_heat(0.6)})
-    plots.show_plane({"before": MIXED, "after": APART}, LABELS, ("cat", "dog"), 0.4)
+    heat_plots.show_heat_maps(images, np.ones((3, 9, 9)), ["a", "b", "c\nd"], "title")
+    trust_plots.show_agreement({CONTROL: 0.9, "all": 0.1}, CONTROL)
+    trust_plots.show_mean_heat({"honest": corner_heat(0.1), "fooled": corner_heat(0.6)})
+    show_plane(NEAR, APART, LABELS, ("cat", "dog"), 0.4)
     readings = capsys.readouterr().out.strip().splitlines()
     assert len(readings) == 4
     for (_, alt), reading in zip(shown, readings, strict=True):
@@ -219,7 +239,7 @@ def test_every_plot_says_what_it_shows(shown, capsys, each_language):
 
 
 def test_both_moments_are_drawn_on_the_same_axes(shown, capsys):
-    plots.show_plane({"before": MIXED, "after": 100 + APART}, LABELS, ("cat", "dog"), 0.4)
+    show_plane(NEAR, 100 + APART, LABELS, ("cat", "dog"), 0.4)
     first, second = shown[0][0].axes
     assert first.get_xlim() == second.get_xlim()
     assert first.get_xlim()[0] < 0

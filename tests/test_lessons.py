@@ -46,10 +46,10 @@ INTRODUCED = [
     ("08_what_networks_see", "favourite_pictures", "tl_helpers.looking"),
     ("08_what_networks_see", "evidence", "tl_helpers.heat_maps"),
     ("08_what_networks_see", "grad_cam", "tl_helpers.heat_maps"),
-    ("08_what_networks_see", "cover", "tl_helpers.heat_maps"),
-    ("08_what_networks_see", "forget_from", "tl_helpers.heat_maps"),
-    ("08_what_networks_see", "rank_agreement", "tl_helpers.heat_maps"),
-    ("08_what_networks_see", "stamp", "tl_helpers.heat_maps"),
+    ("08_what_networks_see", "cover", "tl_helpers.trust"),
+    ("08_what_networks_see", "forget_from", "tl_helpers.trust"),
+    ("08_what_networks_see", "rank_agreement", "tl_helpers.trust"),
+    ("08_what_networks_see", "stamp", "tl_helpers.trust"),
     ("08_what_networks_see", "shared_plane", "tl_helpers.planes"),
 ]
 

@@ -5,8 +5,10 @@ import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 
+from tl_helpers import favourites as beside
 from tl_helpers import looking_plots as plots
 from tl_helpers.base_models import build_base_model
+from tl_helpers.known_answers import linear_filters, one_filter, places_lit, stripes
 from tl_helpers.looking import (
     activations,
     colour_shares,
@@ -32,27 +34,25 @@ def upright_edge():
     return kernel
 
 
-def linear_layer(seed=0, filters=3, size=9):
-    model = keras.Sequential([keras.Input((size, size, 3)), keras.layers.Conv2D(filters, 3, use_bias=False)])
-    model.set_weights([np.random.default_rng(seed).normal(size=(3, 3, 3, filters))])
-    return model
-
-
 def test_a_filter_for_upright_edges_answers_to_upright_stripes_and_not_to_lying_ones():
-    layer = keras.layers.Conv2D(1, 3, use_bias=False, activation="relu", name="edges")
-    model = keras.Sequential([keras.Input((24, 24, 3)), layer])
-    model.set_weights([upright_edge()])
-    upright = np.tile(np.arange(24) // 6 % 2, (24, 1))
-    stripes = np.stack([upright, upright.T])[..., None].repeat(3, axis=-1).astype("float32")
-    answers = activations(model, ["edges"], stripes)["edges"]
+    answers = activations(one_filter([[-1, 0, 1]] * 3), ["filter"], stripes())["filter"]
     rows, columns = np.nonzero(answers[0, ..., 0])
     assert set(columns) == {4, 5, 16, 17}  # the two windows of each step from dark to bright
     assert set(rows) == set(range(22))
     assert not answers[1].any()
 
 
+def test_places_are_counted_at_which_a_filter_answers():
+    upright, lying = stripes()
+    edge = np.array([[-1, 0, 1]] * 3)
+    assert [places_lit(edge, each) for each in (upright, lying)] == [4 * 22, 0]
+    assert [places_lit(edge.T, each) for each in (upright, lying)] == [0, 4 * 22]
+
+
 def test_activations_are_those_of_the_layers_asked_for():
-    model = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.ReLU(name="first"), keras.layers.Conv2D(2, 3, name="next")])
+    pictures = keras.Input((8, 8, 3))
+    first = keras.layers.ReLU(name="first")(pictures)
+    model = keras.Model(pictures, keras.layers.Conv2D(2, 3, name="next")(first))
     inputs = np.random.default_rng(0).normal(size=(2, 8, 8, 3)).astype("float32")
     answers = activations(model, ["next", "first"], inputs)
     assert list(answers) == ["next", "first"]
@@ -102,14 +102,11 @@ def test_what_lies_outside_the_receptive_field_changes_nothing():
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_favourite_picture_of_a_linear_filter_is_the_filter(seed):
-    model = linear_layer(seed)
-    found = favourite_pictures(model, [2, 0], steps=10, smoothing=0)
-    for picture, channel in zip(found, [2, 0], strict=True):
-        weights = model.get_weights()[0][..., channel]
-        assert np.corrcoef(picture[3:6, 3:6].ravel(), weights.ravel())[0, 1] > 0.98
-        rest = picture.copy()
-        rest[3:6, 3:6] = 0
-        assert np.abs(rest).max() < 0.06  # the noise at the start
+    model, filters = linear_filters(3, seed)
+    for picture, channel in zip(favourite_pictures(model, [2, 0], steps=5, smoothing=0), [2, 0], strict=True):
+        assert np.corrcoef(picture[3:6, 3:6].ravel(), filters[channel].ravel())[0, 1] > 0.98
+        picture[3:6, 3:6] = 0
+        assert np.abs(picture).max() < 0.06  # the noise at the start
 
 
 def test_the_favourite_picture_excites_its_own_channel_more_than_the_start_and_stays_a_picture():
@@ -126,7 +123,7 @@ def test_smoothing_makes_neighbours_alike():
     def roughness(picture):
         return np.abs(np.diff(picture, axis=0)).mean() / np.abs(picture).mean()
 
-    rough, smooth = (favourite_pictures(linear_layer(), [0], steps=5, smoothing=each)[0] for each in (0, 2))
+    rough, smooth = (favourite_pictures(linear_filters()[0], [0], steps=5, smoothing=each)[0] for each in (0, 2))
     assert roughness(smooth) < roughness(rough)
 
 
@@ -153,41 +150,40 @@ def test_a_layer_reads_as_it_is():
 
 def favourites(found, strongest):
     pictures = np.full((1, 8, 8, 3), 0.5)
-    examples = np.zeros((1, plots.EXAMPLES, 8, 8, 3), dtype=np.uint8)
-    return plots.Favourites((7,), pictures, np.array([found]), examples, np.array([strongest]), (2, 5, 2, 5), 64)
+    examples = np.zeros((1, beside.EXAMPLES, 8, 8, 3), dtype=np.uint8)
+    return beside.Favourites((7,), pictures, np.array([found]), examples, np.array([strongest]), (2, 5, 2, 5), 64)
 
 
 def test_a_favourite_reads_as_it_is():
-    assert "the answer is 8.0 to the picture that was found, and at most 3.0 to 64 real ones" in plots.read_favourite(
+    assert "the answer is 8.0 to the picture that was found, and at most 3.0 to 64 real ones" in beside.read_favourite(
         favourites(8.0, 3.0), 0, "block_6"
     )
-    assert "only 2.0 to the picture that was found; one of 64 real ones gets 3.0" in plots.read_favourite(
+    assert "only 2.0 to the picture that was found; one of 64 real ones gets 3.0" in beside.read_favourite(
         favourites(2.0, 3.0), 0, "block_6"
     )
 
 
 def test_real_pictures_are_ranked_by_the_answer_of_the_middle():
-    model = linear_layer(filters=2)
-    filters = np.moveaxis(model.get_weights()[0], -1, 0)
+    model, filters = linear_filters(2)
     inputs = np.zeros((5, 9, 9, 3), dtype="float32")
     for place, strength in enumerate((0.1, 0.5, -1.0, 0.3, 0.2)):
         inputs[place, 3:6, 3:6] = strength * filters[1]
     images = np.arange(5, dtype=np.uint8)[:, None, None, None] * np.ones((1, 9, 9, 3), dtype=np.uint8)
-    compared = plots.compare_with_real(model, (1,), inputs[3:4], inputs, images)
+    compared = beside.compare_with_real(model, (1,), inputs[3:4], inputs, images)
     assert compared.examples[0, :, 0, 0, 0].tolist() == [1, 3, 4]
     assert compared.strongest[0] == pytest.approx(0.5 * np.sum(filters[1] ** 2), rel=1e-4)
     assert compared.answers[0] == pytest.approx(0.3 * np.sum(filters[1] ** 2), rel=1e-4)
 
 
-def test_drawings_have_a_reading_and_frame_what_is_seen(each_language):
+def test_drawings_have_a_reading_and_show_what_is_seen(each_language):
     maps = {"a": np.random.default_rng(0).random((4, 4, 8)), "b": np.random.default_rng(0).random((2, 2, 16))}
     seen = {"a": (1, 4, 1, 4), "b": (0, 8, 0, 8)}
     picture = np.zeros((8, 8, 3), dtype=np.uint8)
     drawings = [plots.draw_layer(picture, maps, seen, name) for name in maps]
-    drawings.append(plots.draw_favourite({"a": favourites(2.0, 1.0)}, "a", 1))
+    assert [drawing.figure.axes[0].patches[0].get_width() for drawing in drawings] == [3, 8]
+    drawings.append(beside.draw_favourite({"a": favourites(2.0, 1.0)}, "a", 1))
+    assert {axis.images[0].get_array().shape for axis in drawings[-1].figure.axes} == {(3, 3, 3)}
     assert len({drawing.reading for drawing in drawings}) == 3
-    widths = [drawing.figure.axes[0].patches[0].get_width() for drawing in drawings]
-    assert widths == [3, 8, 3]
     for drawing in drawings:
         assert drawing.reading in drawing.alt
         plt.close(drawing.figure)

@@ -1,4 +1,4 @@
-"""Where a network looks: heat maps by Grad-CAM, and experiments that show how far they can be trusted."""
+"""Where in a picture an answer comes from: heat maps by Grad-CAM."""
 
 from __future__ import annotations
 
@@ -7,9 +7,22 @@ from typing import Any
 import keras
 import numpy as np
 import tensorflow as tf
-from scipy.stats import spearmanr
 
 Array = np.ndarray[Any, Any]
+
+
+def head_on_maps(base_model: keras.Model, head: keras.Model) -> keras.Model:
+    """Put a head on the last feature map: average over the places, then the head. Introduced in lesson 08.
+
+    Args:
+        base_model: gives the maps (n, h, w, channels).
+        head: from features (n, channels) to logits.
+
+    Returns:
+        Model from maps (n, h, w, channels) to logits.
+    """
+    maps = keras.Input(base_model.output_shape[1:])
+    return keras.Model(maps, head(keras.layers.GlobalAveragePooling2D()(maps)))
 
 
 def evidence(top: keras.Model, maps: Array, direction: Array) -> Array:
@@ -59,81 +72,3 @@ def enlarge(heat: Array, size: int) -> Array:
         float32, shape (n, size, size).
     """
     return np.asarray(tf.image.resize(heat[..., None], (size, size)))[..., 0]
-
-
-def cover(images: Array, heat: Array, share: float) -> Array:
-    """Cover the hottest part of each picture with its mean colour. Introduced in lesson 08.
-
-    Args:
-        images: uint8, shape (n, size, size, 3).
-        heat: float, shape (n, size, size); its negative covers the coldest part.
-        share: of the picture that is covered, 0–1.
-
-    Returns:
-        float32, shape (n, size, size, 3).
-    """
-    limits = np.quantile(heat, 1 - share, axis=(1, 2), keepdims=True)
-    means = images.mean(axis=(1, 2), keepdims=True)
-    return np.where((heat > limits)[..., None], means, images).astype("float32")
-
-
-def forget_from(base_model: keras.Model, start: str | None) -> keras.Model:
-    """Copy a network with random weights from a layer on; those below stay. Introduced in lesson 08.
-
-    Args:
-        base_model: functional model.
-        start: name of the first layer that forgets; None for a copy that forgets nothing.
-
-    Returns:
-        Another model of the same layers.
-    """
-    copy = keras.models.clone_model(base_model)
-    for ours, theirs in zip(base_model.layers, copy.layers, strict=True):
-        if ours.name == start:
-            break
-        theirs.set_weights(ours.get_weights())
-    return copy
-
-
-def rank_agreement(ours: Array, theirs: Array) -> float:
-    """Compare two sets of maps: the mean over the pictures of Spearman's rank correlation. Introduced in lesson 08.
-
-    Args:
-        ours: float, shape (n, h, w).
-        theirs: the same.
-
-    Returns:
-        1 where both put the places in the same order, about 0 where they have nothing to do with each other, -1 where
-        the order is reversed.
-    """
-    pairs = zip(ours, theirs, strict=True)
-    return float(np.mean([spearmanr(one.ravel(), other.ravel()).statistic for one, other in pairs]))
-
-
-def stamp(images: Array) -> Array:
-    """Put the same striped mark into the lower right corner of pictures. Introduced in lesson 08.
-
-    Args:
-        images: uint8, shape (n, size, size, 3).
-
-    Returns:
-        uint8, the same shape; the mark is a third as wide as the picture.
-    """
-    size = images.shape[1]
-    places = np.arange(size // 3)
-    stripes = np.add.outer(places, places) // (size // 32) % 2
-    marked = images.copy()
-    marked[:, -len(places) :, -len(places) :] = 255 * stripes[..., None]
-    return marked
-
-
-def corner_share(heat: Array) -> float:
-    """Return the share of the heat that lies where ``stamp`` puts its mark, 0–1. Introduced in lesson 08.
-
-    Args:
-        heat: float, shape (n, size, size), 0 or more; maps without any heat are left out.
-    """
-    side = heat.shape[1] // 3
-    total = heat.sum(axis=(1, 2))
-    inside = heat[:, -side:, -side:].sum(axis=(1, 2))
-    return float(np.mean(inside[total > 0] / total[total > 0]))

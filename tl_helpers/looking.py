@@ -97,8 +97,21 @@ def seen_from_middle(bottom: keras.Model) -> tuple[int, int, int, int]:
     return int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
 
 
+def receptive_fields(model: keras.Model, names: Sequence[str]) -> dict[str, tuple[int, int, int, int]]:
+    """Find what the middle of each layer's map depends on. Introduced in lesson 08.
+
+    Args:
+        model: functional model from pictures (n, height, width, 3).
+        names: of layers that give maps.
+
+    Returns:
+        Name → as ``seen_from_middle`` returns it.
+    """
+    return {name: seen_from_middle(keras.Model(model.input, model.get_layer(name).output)) for name in names}
+
+
 def favourite_pictures(
-    bottom: keras.Model, channels: Sequence[int], steps: int = 30, rate: float = 0.02, smoothing: int = 2
+    bottom: keras.Model, channels: Sequence[int], steps: int = 30, rate: float = 0.02, smoothing: int = 4
 ) -> Array:
     """Look for pictures to which the middle of a channel's map answers strongly, by gradient ascent from grey.
 
