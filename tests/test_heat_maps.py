@@ -13,7 +13,7 @@ from tl_helpers.heat_maps import enlarge, evidence, grad_cam, head_on_maps
 from tl_helpers.known_answers import hidden_classes, two_patches
 from tl_helpers.messages import set_language
 from tl_helpers.planes import class_gap, nearer_to_own, read_plane, shared_plane, show_plane
-from tl_helpers.trust import corner_share, cover, forget_from, rank_agreement, stamp
+from tl_helpers.trust import cover, forget_from, heat_on_mark, rank_agreement, stamp
 
 
 @pytest.fixture
@@ -62,7 +62,10 @@ def test_evidence_under_an_averaging_head_sums_up_to_the_logit():
 
 
 def test_a_head_on_maps_says_what_it_says_of_their_averages():
-    base_model, head = build_base_model("MobileNetV2", 32), keras.Sequential([keras.Input((1280,)), keras.layers.Dense(1)])
+    base_model, head = (
+        build_base_model("MobileNetV2", 32),
+        keras.Sequential([keras.Input((1280,)), keras.layers.Dense(1)]),
+    )
     maps = np.random.default_rng(0).normal(size=(2, 1, 1, 1280)).astype("float32")
     np.testing.assert_allclose(head_on_maps(base_model, head)(maps), head(maps[:, 0, 0]), rtol=1e-5)
 
@@ -136,16 +139,16 @@ def test_the_mark_lies_in_the_corner_and_nowhere_else(size):
     assert 0.4 < np.mean(mark > 0) < 0.6
 
 
-def test_the_corner_has_the_share_of_the_heat_that_lies_in_it():
-    heat = np.zeros((3, 9, 9))
-    heat[0, 8, 8], heat[0, 0, 0], heat[1, 6:, 6:] = 1, 3, 5
-    assert corner_share(heat) == pytest.approx((0.25 + 1) / 2)  # a map without heat is left out
+def test_the_heat_on_the_mark_is_the_mean_of_the_corner():
+    heat = np.zeros((2, 9, 9))
+    heat[0, 8, 8], heat[0, 0, 0], heat[1, 6:, 6:] = 9, 99, 5
+    assert heat_on_mark(heat) == pytest.approx((1 + 5) / 2)
 
 
 def test_a_plane_in_many_dimensions_is_found_again():
     flat = np.random.default_rng(0).normal(size=(40, 2)) * [3, 2]
     directions = np.linalg.qr(np.random.default_rng(1).normal(size=(20, 2)))[0].T
-    (first, second), held = shared_plane((flat @ directions)[:25], (flat @ directions)[25:] )
+    (first, second), held = shared_plane((flat @ directions)[:25], (flat @ directions)[25:])
     assert held == pytest.approx(1)
     found = np.concatenate([first, second])
     distances = [np.linalg.norm(each[:, None] - each[None], axis=-1) for each in (flat, found)]
@@ -185,16 +188,17 @@ def test_agreement_reads_as_what_was_learned_or_not():
     assert "0,90" in trust_plots.read_agreement({CONTROL: 0.9, "all": 0.1}, CONTROL)
 
 
-def corner_heat(share):
-    heat = np.zeros((2, 9, 9))
-    heat[:, 0, 0], heat[:, 8, 8] = 1 - share, share
+def corner_heat(hot):
+    heat = np.full((2, 9, 9), 0.5)
+    heat[:, 6:, 6:] = hot
     return heat
 
 
 def test_the_mark_reads_as_found_or_not():
     found = trust_plots.read_mean_heat({"honest": corner_heat(0.1), "fooled": corner_heat(0.6)})
-    assert "“honest” has 10 % on the mark, “fooled” 60 %: its map gives the mark away" in found
-    assert "do not give it away" in trust_plots.read_mean_heat({"honest": corner_heat(0.5), "fooled": corner_heat(0.4)})
+    assert "0.10 for “honest”, 0.60 for “fooled”, whose maps give the mark away" in found
+    missed = trust_plots.read_mean_heat({"honest": corner_heat(0.5), "fooled": corner_heat(0.4)})
+    assert "do not give it away" in missed
 
 
 NEAR = np.array([[0.0, 0], [2, 0], [1, 0], [3, 0]])

@@ -78,7 +78,9 @@ def test_the_liveliest_channels_are_those_that_differ_from_place_to_place():
     assert liveliest(answers, 2).tolist() == [2, 1]
 
 
-@pytest.mark.parametrize(("layers", "width"), [([(1, 1)], 1), ([(3, 1)], 3), ([(3, 1), (3, 1)], 5), ([(3, 2), (3, 1)], 7)])
+@pytest.mark.parametrize(
+    ("layers", "width"), [([(1, 1)], 1), ([(3, 1)], 3), ([(3, 1), (3, 1)], 5), ([(3, 2), (3, 1)], 7)]
+)
 def test_the_middle_of_a_map_sees_its_receptive_field(layers, width):
     top, bottom, left, right = seen_from_middle(convolutions(*layers))
     assert (bottom - top, right - left) == (width, width)

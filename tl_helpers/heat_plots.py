@@ -58,7 +58,7 @@ def show_heat_maps(images: Array, heat: Array, captions: Sequence[str], title: s
         captions: one text a picture.
         title: says the point.
     """
-    fig, axes = figure(1.07 * len(images), 3.3, len(images), 2)
+    fig, axes = figure(1.07 * len(images), 2.9, len(images), 2)
     for axis in np.ravel(axes):
         axis.set_axis_off()
     for column, (image, map_, caption) in enumerate(zip(images, heat, captions, strict=True)):
@@ -82,7 +82,7 @@ def read_heat_maps(heat: Array) -> str:
     total = values.sum(axis=1)
     hottest = values[:, -values.shape[1] // 4 :].sum(axis=1)
     share = float(np.mean(hottest[total > 0] / total[total > 0])) if np.any(total > 0) else 0.25
-    key = "heat_maps.gathered" if share >= 0.5 else "heat_maps.spread"
+    key = "heat_maps.gathered" if share >= 0.4 else "heat_maps.spread"
     return message(key, share=percent(share, 0))
 
 

@@ -25,7 +25,7 @@ def filter_pictures(kernel: Array) -> Array:
     """
     filters = np.moveaxis(kernel, -1, 0)  # (filters, h, w, 3)
     strongest = np.abs(filters).max(axis=(1, 2, 3), keepdims=True)
-    return np.round(127.5 + 127.5 * filters / strongest).astype(np.uint8)
+    return np.asarray(np.round(127.5 + 127.5 * filters / strongest), dtype=np.uint8)
 
 
 def colour_shares(kernel: Array) -> Array:

@@ -73,7 +73,9 @@ def draw_layer(
         axis.imshow(maps[..., channel], cmap="cividis")
         axis.set_title(message("looking.channel", channel=channel), fontsize=9)
     height, width, channels = maps.shape
-    fig.suptitle(message("looking.layer_title", height=height, width=width, channels=channels), fontsize=12, fontweight="bold")
+    fig.suptitle(
+        message("looking.layer_title", height=height, width=width, channels=channels), fontsize=12, fontweight="bold"
+    )
     reading = read_layer(maps, seen[name], name, len(picture))
     return Drawing(fig, message("looking.layer_alt", reading=reading), reading)
 
@@ -89,7 +91,11 @@ def read_layer(maps: Array, seen: tuple[int, int, int, int], name: str, size: in
     """
     height, width, channels = maps.shape
     rows, columns = seen[1] - seen[0], seen[3] - seen[2]
-    part = message("looking.all_seen") if min(rows, columns) == size else message("looking.part_seen", rows=rows, columns=columns)
+    part = (
+        message("looking.all_seen")
+        if min(rows, columns) == size
+        else message("looking.part_seen", rows=rows, columns=columns)
+    )
     shown = {"height": height, "width": width, "channels": number(channels)}
     return message("looking.layer", name=name, part=part, silent=percent(float(np.mean(maps <= 0)), 0), **shown)
 

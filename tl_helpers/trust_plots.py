@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from tl_helpers.messages import message, number, percent
+from tl_helpers.messages import message, number
 from tl_helpers.plots import BLUE, ORANGE, figure, set_title, show
-from tl_helpers.trust import corner_share
+from tl_helpers.trust import heat_on_mark
 
 Array = np.ndarray[Any, Any]
 
@@ -60,13 +60,14 @@ def show_mean_heat(heat: Mapping[str, Array]) -> None:
         heat: two classifiers in the reader's language → float, shape (n, size, size), of the same marked pictures.
     """
     fig, axes = figure(6.0, 3.5, len(heat))
+    hottest = max(float(maps.mean(axis=0).max()) for maps in heat.values())
     for axis, (name, maps) in zip(axes, heat.items(), strict=True):
         axis.set_axis_off()
-        axis.imshow(maps.mean(axis=0), cmap="cividis", vmin=0)
+        axis.imshow(maps.mean(axis=0), cmap="cividis", vmin=0, vmax=hottest)
         size, side = maps.shape[1], maps.shape[1] // 3
         corner = (size - side - 0.5, size - side - 0.5)
         axis.add_patch(Rectangle(corner, side - 1, side - 1, fill=False, edgecolor=ORANGE, linewidth=3))
-        axis.set_title(f"{name}: {percent(corner_share(maps), 0)}", fontsize=10)
+        axis.set_title(f"{name}: {number(heat_on_mark(maps), 2)}", fontsize=10)
     fig.suptitle(message(f"heat_maps.mark_{_mark_verdict(heat)}_title"), fontsize=12, fontweight="bold")
     reading = read_mean_heat(heat)
     show(fig, message("heat_maps.mark_alt", reading=reading))
@@ -74,12 +75,12 @@ def show_mean_heat(heat: Mapping[str, Array]) -> None:
 
 
 def read_mean_heat(heat: Mapping[str, Array]) -> str:
-    """Say in one sentence how much of each classifier's heat lies on the mark.
+    """Say in one sentence how hot each classifier's maps are on the mark.
 
     Args:
         heat: as for ``show_mean_heat``.
     """
-    (first, one), (second, other) = ((name, percent(corner_share(maps), 0)) for name, maps in heat.items())
+    (first, one), (second, other) = ((name, number(heat_on_mark(maps), 2)) for name, maps in heat.items())
     return message(f"heat_maps.mark_{_mark_verdict(heat)}", first=first, one=one, second=second, other=other)
 
 
@@ -88,5 +89,5 @@ def _agreement_verdict(agreement: Mapping[str, float], control: str) -> str:
 
 
 def _mark_verdict(heat: Mapping[str, Array]) -> str:
-    one, other = (corner_share(maps) for maps in heat.values())
-    return "found" if other - one > 0.05 else "not_found"
+    one, other = (heat_on_mark(maps) for maps in heat.values())
+    return "found" if other > 1.5 * one else "not_found"

@@ -113,7 +113,7 @@ check("08", "task-filter", my_filter, lambda mine: places_lit(mine, lying) > 0 =
 def filter_pictures(kernel):
     filters = np.moveaxis(kernel, -1, 0)  # (filters, h, w, 3)
     strongest = np.abs(filters).max(axis=(1, 2, 3), keepdims=True)
-    return np.round(127.5 + 127.5 * filters / strongest).astype(np.uint8)
+    return np.asarray(np.round(127.5 + 127.5 * filters / strongest), dtype=np.uint8)
 
 
 # %% name="show-filters"
@@ -163,7 +163,7 @@ assert widths == sorted(widths) and sides == sorted(sides, reverse=True)
 # We turn training round: weights stay, *pixels* change. From grey, we follow the gradient until the middle of a channel's map
 # answers strongly (**gradient ascent**). A simple **regularization** smooths each gradient; else noise grows.
 #
-# First a known case: a linear filter answers most to a picture like itself. Will the ascent find three? Then channels of two
+# First a known case: a linear filter answers most to a picture like itself. Will the ascent find three such filters? Then channels of two
 # layers, each beside the three real pictures that it answers to most: what have those in common?
 
 # %% [markdown] name="favourites" lang="tr"
@@ -338,9 +338,9 @@ signed = evidence(top, maps, given)
 large = enlarge(signed, edition.image_size)
 covered = (cover(looked, large, 0.25), cover(looked, -large, 0.25))
 left = [np.mean(given * top(base_model(preprocess(each), training=False))) for each in covered]
-hottest, coldest = np.mean(np.abs(logits[some])) - left
+hottest, coldest = left - np.mean(np.abs(logits[some]))
 print(message("heat_maps.covered", hottest=number(hottest, 2), coldest=number(coldest, 2)))
-assert hottest > coldest
+assert hottest < coldest
 
 # %% [markdown] name="forgetting" lang="en"
 # ## Would a network that has learned nothing look elsewhere?
@@ -401,9 +401,9 @@ assert agreement[control] > 0.5 and agreement[control] - agreement[forgotten] > 
 # %% [markdown] name="mistake-edges" lang="en" tags=["task"]
 # ### Find the mistake
 #
-# A colleague has an explanation of her own, which marks where a picture changes abruptly. Her maps trace every outline and
-# please everybody. Run the cell: her maps pass from the trained network to the random one. Which argument of her
-# function is to blame? Answer with its name, as a text.
+# A colleague has an explanation of her own. Her maps trace every outline and please everybody. Run the cell: it compares
+# her maps of the trained network with those of the random one. Which argument of her function tells what is wrong? Answer
+# with its name, as a text.
 #
 # - [?] What is the rank correlation between two sets of maps that are the same?
 # - [?] Read the function's two lines: which of its arguments do they never use?
@@ -411,9 +411,9 @@ assert agreement[control] > 0.5 and agreement[control] - agreement[forgotten] > 
 # %% [markdown] name="mistake-edges" lang="tr" tags=["task"]
 # ### Hatayı bulun
 #
-# Bir arkadaşınızın kendi açıklama yöntemi var: resmin birdenbire değiştiği yerleri işaretliyor. Haritaları her dış çizgiyi
-# izliyor ve herkesin hoşuna gidiyor. Hücreyi çalıştırın: haritaları, eğitilmiş ağdan rastgele ağa geçilince de ölçülüyor.
-# Kusur, fonksiyonun hangi argümanında? Argümanın adını metin olarak yazın.
+# Bir arkadaşınızın kendi açıklama yöntemi var. Haritaları her dış çizgiyi izliyor ve herkesin hoşuna gidiyor. Hücreyi
+# çalıştırın: eğitilmiş ağ için çizdiği haritaları, rastgele ağ için çizdikleriyle karşılaştırır. Neyin yanlış olduğunu
+# fonksiyonun hangi argümanı ele veriyor? Argümanın adını metin olarak yazın.
 #
 # - [?] Birbirinin aynı olan iki harita takımının sıra korelasyonu kaçtır?
 # - [?] Fonksiyonun iki satırını okuyun: hangi argümanı hiç kullanmıyorlar?
@@ -475,14 +475,14 @@ for name, classifier in (("honest", head), ("fooled", fooled_head)):
 assert called_dog["fooled"] > called_dog["honest"] + 0.05
 
 # %% name="mark-heat"
-from tl_helpers.trust import corner_share
+from tl_helpers.trust import heat_on_mark
 
 stamped_maps = base_model(preprocess(stamped_cats[:64].astype("float32")), training=False)
 tops = (head_on_maps(base_model, classifier) for classifier in (head, fooled_head))
 honest_heat, fooled_heat = (enlarge(grad_cam(each, stamped_maps, [[1.0]]), edition.image_size) for each in tops)
 show_mean_heat({message("heat_maps.honest"): honest_heat, message("heat_maps.fooled"): fooled_heat})
-on_mark = corner_share(honest_heat), corner_share(fooled_heat)
-assert on_mark[1] > on_mark[0] + 0.05
+on_mark = heat_on_mark(honest_heat), heat_on_mark(fooled_heat)
+assert on_mark[1] > 1.5 * on_mark[0]
 
 # %% [markdown] name="limits" lang="en"
 # The map points at what we had planted. That is what heat maps are good for: they raise a suspicion, and an experiment, with
