@@ -202,7 +202,7 @@ def test_the_mark_reads_as_found_or_not():
 
 
 NEAR = np.array([[0.0, 0], [2, 0], [1, 0], [3, 0]])
-APART = np.array([[0.0, 0], [2, 0], [8, 0], [10, 0]])
+APART = np.array([[0.0, 1], [2, 1], [8, 1], [10, 1]])
 LABELS = np.array([0, 0, 1, 1])
 
 
@@ -224,7 +224,7 @@ def test_titles_follow_the_data(shown, capsys):
     trust_plots.show_agreement({CONTROL: 0.9, "all": 0.9}, CONTROL)
     trust_plots.show_mean_heat({"honest": corner_heat(0.1), "fooled": corner_heat(0.6)})
     trust_plots.show_mean_heat({"honest": corner_heat(0.1), "fooled": corner_heat(0.1)})
-    for before, after in ((NEAR, APART), (APART, NEAR), (APART, APART)):
+    for before, after in ((NEAR, APART), (APART, NEAR), (APART, APART + 1)):
         show_plane(before, after, LABELS, ("cat", "dog"), 0.4)
     titles = [fig.get_suptitle() or fig.axes[0].get_title(loc="left") for fig, _ in shown]
     assert len(set(titles)) == 7

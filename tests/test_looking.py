@@ -11,9 +11,9 @@ from tl_helpers.base_models import build_base_model
 from tl_helpers.known_answers import linear_filters, one_filter, places_lit, stripes
 from tl_helpers.looking import (
     activations,
-    colour_shares,
     favourite_pictures,
     filter_pictures,
+    in_batches,
     liveliest,
     middle_of,
     seen_from_middle,
@@ -60,6 +60,12 @@ def test_activations_are_those_of_the_layers_asked_for():
     np.testing.assert_allclose(answers["next"], model(inputs), rtol=1e-5, atol=1e-6)
 
 
+def test_batches_give_what_the_whole_gives():
+    model, _ = linear_filters(2)
+    inputs = np.random.default_rng(0).normal(size=(5, 9, 9, 3)).astype("float32")
+    np.testing.assert_allclose(in_batches(model, inputs, 2), model(inputs), rtol=1e-5, atol=1e-6)
+
+
 def test_a_filter_becomes_a_picture_with_grey_for_nothing():
     pictures = filter_pictures(upright_edge() * 0.01)
     assert pictures.shape == (1, 3, 3, 3)
@@ -69,7 +75,7 @@ def test_a_filter_becomes_a_picture_with_grey_for_nothing():
 def test_colour_is_what_cancels_and_light_is_what_does_not():
     light, colour = upright_edge(), np.zeros((3, 3, 3, 1))
     colour[1, 1, :, 0] = [1, -1, 0]
-    np.testing.assert_allclose(colour_shares(np.concatenate([light, colour], axis=-1)), [0, 1], atol=1e-12)
+    np.testing.assert_allclose(plots.colour_shares(np.concatenate([light, colour], axis=-1)), [0, 1], atol=1e-12)
 
 
 def test_the_liveliest_channels_are_those_that_differ_from_place_to_place():

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 
 from tl_helpers.interactive import Drawing
-from tl_helpers.looking import middle_of, seen_from_middle
+from tl_helpers.looking import in_batches, middle_of, seen_from_middle
 from tl_helpers.messages import message, number
 from tl_helpers.plots import figure
 
@@ -56,7 +56,7 @@ def compare_with_real(
     row, column = middle_of(bottom)
     chosen = list(channels)
     answers = np.asarray(bottom(found, training=False))[range(len(chosen)), row, column, chosen]
-    real = np.asarray(bottom(inputs, training=False))[:, row, column, chosen].T  # (channels, n)
+    real = in_batches(bottom, inputs)[:, row, column, chosen].T  # (channels, n)
     order = np.argsort(-real, axis=1, kind="stable")[:, :EXAMPLES]
     return Favourites(channels, found, answers, images[order], real.max(axis=1), seen_from_middle(bottom), len(images))
 

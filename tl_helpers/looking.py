@@ -28,20 +28,6 @@ def filter_pictures(kernel: Array) -> Array:
     return np.asarray(np.round(127.5 + 127.5 * filters / strongest), dtype=np.uint8)
 
 
-def colour_shares(kernel: Array) -> Array:
-    """Say of each filter of a first layer how much it looks at colour rather than at light. Introduced in lesson 08.
-
-    Args:
-        kernel: float, shape (height, width, 3, filters).
-
-    Returns:
-        Float, shape (filters,): 0 where red, green and blue have the same weights, 1 where they cancel everywhere.
-    """
-    light = 3 * np.sum(kernel.mean(axis=2) ** 2, axis=(0, 1))
-    shares: Array = 1 - light / np.sum(kernel**2, axis=(0, 1, 2))
-    return shares
-
-
 def activations(model: keras.Model, names: Sequence[str], inputs: Array) -> dict[str, Array]:
     """Return what layers of a network answer to pictures. Introduced in lesson 08.
 
@@ -56,6 +42,21 @@ def activations(model: keras.Model, names: Sequence[str], inputs: Array) -> dict
     outputs = {name: model.get_layer(name).output for name in names}
     answers = keras.Model(model.input, outputs)(inputs, training=False)
     return {name: np.asarray(answers[name]) for name in names}
+
+
+def in_batches(model: keras.Model, inputs: Array, size: int = 16) -> Array:
+    """Run a model on a few pictures at a time: ready at once, and memory stays small. Introduced in lesson 08.
+
+    Args:
+        model: Keras model with one output.
+        inputs: as it takes them, shape (n, …).
+        size: pictures at a time.
+
+    Returns:
+        float32, shape (n, …).
+    """
+    starts = range(0, len(inputs), size)
+    return np.concatenate([np.asarray(model(inputs[start : start + size], training=False)) for start in starts])
 
 
 def liveliest(answers: Array, count: int) -> Array:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tl_helpers.interactive import Drawing
-from tl_helpers.looking import colour_shares, filter_pictures, liveliest
+from tl_helpers.looking import filter_pictures, liveliest
 from tl_helpers.messages import message, number, percent
 from tl_helpers.plots import ORANGE, figure, show
 
@@ -50,6 +50,20 @@ def read_filters(kernel: Array) -> str:
     size = "×".join(map(str, kernel.shape[:2]))
     counts = {"colour": int(np.sum(shares >= 0.5)), "light": int(np.sum(shares < 0.5)), "count": len(shares)}
     return message("looking.filters", size=size, **counts)
+
+
+def colour_shares(kernel: Array) -> Array:
+    """Say of each filter of a first layer how much it looks at colour rather than at light. Introduced in lesson 08.
+
+    Args:
+        kernel: float, shape (height, width, 3, filters).
+
+    Returns:
+        Float, shape (filters,): 0 where red, green and blue have the same weights, 1 where they cancel everywhere.
+    """
+    light = 3 * np.sum(kernel.mean(axis=2) ** 2, axis=(0, 1))
+    shares: Array = 1 - light / np.sum(kernel**2, axis=(0, 1, 2))
+    return shares
 
 
 def draw_layer(

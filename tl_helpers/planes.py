@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 from sklearn.decomposition import PCA
-from sklearn.neighbors import NearestCentroid
 
 from tl_helpers.messages import message, number, percent
 from tl_helpers.plots import BLUE, ORANGE, class_name, figure, show
@@ -42,7 +41,10 @@ def nearer_to_own(points: Array, labels: Array) -> float:
         points: float, shape (n, dimensions).
         labels: integers, shape (n,).
     """
-    return float(NearestCentroid().fit(points, labels).score(points, labels))
+    classes = np.unique(labels)
+    centres = np.stack([points[labels == label].mean(axis=0) for label in classes])
+    distances = np.linalg.norm(points[:, None] - centres, axis=-1)  # (n, classes)
+    return float(np.mean(classes[distances.argmin(axis=1)] == labels))
 
 
 def class_gap(points: Array, labels: Array) -> float:

@@ -9,7 +9,7 @@
 #
 # Where would *you* look to tell a cat from a dog? Does a network look there too?
 
-# %% [markdown] name="where-we-are" lang="tr"
+# %% [markdown] name="where-we-are" lang="tr" en="09e594d3"
 # ## Neredeyiz?
 #
 # Şimdiye kadar ağları yanıtlarıyla değerlendirdik. Şimdi birinin içini açıyoruz: ne arıyor, bir resmin neresinde *köpek*
@@ -58,7 +58,7 @@ print(message("looking.accuracy", count=len(validation), accuracy=percent(share_
 # We try our first tool on a filter made by hand: dark left, bright right. At how many places will it answer to upright
 # stripes, at how many to lying ones?
 
-# %% [markdown] name="known-filter-text" lang="tr"
+# %% [markdown] name="known-filter-text" lang="tr" en="9e4c4aaa"
 # ## Yanıtını bildiğimiz bir filtre
 #
 # Filtre, resmin her konumunda bir sayı verir: o konumdaki **etkinleşme** (activation). Bu sayılar bir harita, yani
@@ -85,7 +85,7 @@ assert lit[0] > 0 == lit[1]
 # - [?] Our filter compares what is left with what is right. What should yours compare?
 # - [?] Turn the filter by a quarter: `np.array([[-1, -1, -1], …])`, with the opposite in the last row.
 
-# %% [markdown] name="task-filter" lang="tr" tags=["task"]
+# %% [markdown] name="task-filter" lang="tr" en="3eff0038" tags=["task"]
 # **Görev.** Yalnızca yatay çizgilere tepki veren bir filtre yapın: üç sayıdan oluşan üç satır, bir dizi olarak.
 #
 # - [?] Bizim filtremiz solda olanı sağda olanla karşılaştırıyor. Sizinki neyi karşılaştırmalı?
@@ -102,7 +102,7 @@ check("08", "task-filter", my_filter, lambda mine: places_lit(mine, lying) > 0 =
 # The base model's filters were learned. Those of the first layer work on red, green and blue, so they can be looked at
 # as pictures: grey is a weight of 0, bright a positive one, dark a negative one. What do you expect: pieces of animals?
 
-# %% [markdown] name="first-layer" lang="tr"
+# %% [markdown] name="first-layer" lang="tr" en="8c2c9f64"
 # ## İlk filtreler ne arar?
 #
 # Temel modelin (base model) filtreleri öğrenilmiştir. İlk katmandakiler kırmızı, yeşil ve mavi üzerinde çalışır; bu
@@ -119,7 +119,7 @@ def filter_pictures(kernel):
 # %% name="show-filters"
 from functools import partial
 
-from tl_helpers.looking import middle_of, receptive_fields
+from tl_helpers.looking import in_batches, middle_of, receptive_fields
 from tl_helpers.looking_plots import draw_layer, show_filters
 
 show_filters(base_model.get_layer("Conv1").kernel.numpy())
@@ -134,7 +134,7 @@ assert filter_pictures(edge[..., None, None])[0, 0, :, 0].tolist() == [0, 128, 2
 # The orange frame is the **receptive field**, all that the middle of a map can see. How will the frame, the maps and the
 # number of channels change? Guess, then move the slider.
 
-# %% [markdown] name="layer-by-layer" lang="tr"
+# %% [markdown] name="layer-by-layer" lang="tr" en="f34f7b5b"
 # Hayvan yok: dokuz piksele bir kenar, bir leke, bir renk çifti sığar; bunlar her resimde işe yarar. Sonraki filtreler
 # birçok kanal üzerinde çalışır, kanalların da rengi yoktur; ama tepkileri çizilebilir.
 #
@@ -166,7 +166,7 @@ assert widths == sorted(widths) and sides == sorted(sides, reverse=True)
 # First a known case: a linear filter answers most to a picture like itself. Will the ascent find three such filters? Then channels of two
 # layers, each beside the three real pictures that it answers to most: what have those in common?
 
-# %% [markdown] name="favourites" lang="tr"
+# %% [markdown] name="favourites" lang="tr" en="76c89195"
 # Ağ *nerede* sorusundan vazgeçip *ne* sorusuna yaklaşır: haritalar kabalaşır, çerçeveler büyür.
 #
 # ## Bir kanal ne görmek ister?
@@ -231,7 +231,7 @@ explore(partial(draw_favourite, favourites), controls, start=("block_6_expand_BN
 #
 # The score for *dog* is the logit, for *cat* the logit times -1.
 
-# %% [markdown] name="grad-cam-text" lang="tr"
+# %% [markdown] name="grad-cam-text" lang="tr" en="ae65b484"
 # Haritanın ortasının gördüğünü gösteriyoruz; başka yerde gradyan yoktur, bir şey de oluşmaz. Sonraki kanallar, bulunan resme
 # her gerçek resimden çok daha güçlü tepki veriyor. Demek ki bu araç bir kanalın neye tepki *verebileceğini* gösterir, ne
 # yaptığını değil.
@@ -267,11 +267,11 @@ def grad_cam(top, maps, direction):
 # And an exact account: under our head, which averages and then weighs, the evidence of all places, with the bias, must sum to
 # the logit.
 
-# %% [markdown] name="known-patches" lang="tr"
+# %% [markdown] name="known-patches" lang="tr" en="c2a6d514"
 # Bilinen bir yanıt: kırmızı ve mavi kareli bir resim, her birini bulan bir kanal, kırmızının yükseltip mavinin düşürdüğü bir
 # başlık (head). Isı nerede olmalı?
 #
-# Bir de tam hesap: ortalama alıp ağırlıklandıran başlığımızda bütün konumların kanıtı, yanlılık terimiyle (bias) birlikte,
+# Bir de tam hesap: ortalama alıp ağırlıklarla çarpan başlığımızda bütün konumların kanıtı, yanlılık terimiyle (bias) birlikte,
 # logitin kendisini vermelidir.
 
 # %% name="patches-found" tags=["exact"]
@@ -285,7 +285,7 @@ from tl_helpers.heat_maps import enlarge, head_on_maps
 from tl_helpers.heat_plots import answer_captions, show_heat_maps, sure_answers
 
 top = head_on_maps(base_model, head)
-maps = np.asarray(base_model(inputs[some], training=False))  # (64, h, w, channels)
+maps = in_batches(base_model, inputs[some])  # (64, h, w, channels)
 sums = evidence(top, maps, [[1.0]]).sum(axis=(1, 2)) + head.get_layer("head").bias.numpy()
 difference = np.abs(sums - top(maps).numpy()[:, 0]).max()
 shape = {"height": maps.shape[1], "width": maps.shape[2]}
@@ -298,7 +298,7 @@ assert difference < 1e-3
 # The heat shows what speaks for *the answer that was given*, right or wrong. In the mistakes: will it lie on the animal or
 # beside it?
 
-# %% [markdown] name="right-and-wrong" lang="tr"
+# %% [markdown] name="right-and-wrong" lang="tr" en="83534e12"
 # ## Doğru ve yanlış yanıtlar
 #
 # Isı, doğru da olsa yanlış da olsa *verilen yanıtın* lehine olanı gösterir. Hatalarda ısı hayvanın üzerinde mi olacak,
@@ -317,7 +317,7 @@ show_heat_maps(validation.images[chosen], enlarge(heat, edition.image_size), cap
 # Does the answer hang on the hottest part? Only an experiment tells: we **cover** the hottest quarter of each picture,
 # then the coldest. Which costs the answer more?
 
-# %% [markdown] name="cover-text" lang="tr"
+# %% [markdown] name="cover-text" lang="tr" en="b3a321ab"
 # Bir hatada ısı hayvanın üzerindeyse yer doğru, okuma yanlıştır; başka yerdeyse ağı başka bir şey etkilemiştir. Bir haritada
 # ne kadar az konum olduğunu unutmayın; aradaki yumuşak geçişleri biz ekledik.
 #
@@ -337,7 +337,7 @@ looked, given = validation.images[some], np.sign(logits[some])
 signed = evidence(top, maps, given)
 large = enlarge(signed, edition.image_size)
 covered = (cover(looked, large, 0.25), cover(looked, -large, 0.25))
-left = [np.mean(given * top(base_model(preprocess(each), training=False))) for each in covered]
+left = [np.mean(given * top(in_batches(base_model, np.asarray(preprocess(each))))) for each in covered]
 hottest, coldest = left - np.mean(np.abs(logits[some]))
 print(message("heat_maps.covered", hottest=number(hottest, 2), coldest=number(coldest, 2)))
 assert hottest < coldest
@@ -351,7 +351,7 @@ assert hottest < coldest
 #
 # As a control, a head that learned from half of the pictures should agree. What do you expect?
 
-# %% [markdown] name="forgetting" lang="tr"
+# %% [markdown] name="forgetting" lang="tr" en="ea205ffa"
 # ## Hiçbir şey öğrenmemiş bir ağ başka yere mi bakardı?
 #
 # Adebayo ve arkadaşları 2018'de, ağırlıklar rastgele olunca bile pek değişmeyen açıklamalar buldu: resmin kenarlarını
@@ -390,7 +390,7 @@ changed = {"another_head": (base_model, second_head), "random_head": (base_model
 changed |= {"random_upper": (forget_from(base_model, "block_13_expand"), head), "random_all": (emptied, head)}
 agreement = {}
 for name, (network, classifier) in changed.items():
-    theirs = evidence(head_on_maps(network, classifier), network(inputs[some], training=False), given)
+    theirs = evidence(head_on_maps(network, classifier), in_batches(network, inputs[some]), given)
     agreement[message(f"heat_maps.{name}")] = rank_agreement(signed, theirs)
 
 # %% name="agreement"
@@ -408,7 +408,7 @@ assert agreement[control] > 0.5 and agreement[control] - agreement[forgotten] > 
 # - [?] What is the rank correlation between two sets of maps that are the same?
 # - [?] Read the function's two lines: which of its arguments do they never use?
 
-# %% [markdown] name="mistake-edges" lang="tr" tags=["task"]
+# %% [markdown] name="mistake-edges" lang="tr" en="8b166923" tags=["task"]
 # ### Hatayı bulun
 #
 # Bir arkadaşınızın kendi açıklama yöntemi var. Haritaları her dış çizgiyi izliyor ve herkesin hoşuna gidiyor. Hücreyi
@@ -438,7 +438,7 @@ check("08", "mistake-edges", my_argument, lambda name: name.strip() == "network"
 #
 # Then we stamp *cats* that neither head has seen. What will the new head say, and where will its heat for *dog* be?
 
-# %% [markdown] name="planted" lang="tr"
+# %% [markdown] name="planted" lang="tr" en="c0430466"
 # ## Yerleştirilmiş bir ipucu
 #
 # Şimdi yanıtını bildiğimiz gerçek bir ağ. Eğitimdeki bütün köpeklerin, köşeye damgasını basan bir siteden geldiğini
@@ -477,7 +477,7 @@ assert called_dog["fooled"] > called_dog["honest"] + 0.05
 # %% name="mark-heat"
 from tl_helpers.trust import heat_on_mark
 
-stamped_maps = base_model(preprocess(stamped_cats[:64].astype("float32")), training=False)
+stamped_maps = in_batches(base_model, np.asarray(preprocess(stamped_cats[:64].astype("float32"))))
 tops = (head_on_maps(base_model, classifier) for classifier in (head, fooled_head))
 honest_heat, fooled_heat = (enlarge(grad_cam(each, stamped_maps, [[1.0]]), edition.image_size) for each in tops)
 show_mean_heat({message("heat_maps.honest"): honest_heat, message("heat_maps.fooled"): fooled_heat})
@@ -492,7 +492,7 @@ assert on_mark[1] > 1.5 * on_mark[0]
 # - *Why* it speaks for the class. Heat on the animal is no proof of a good reason.
 # - What if the place were different? Change it, and ask again.
 
-# %% [markdown] name="limits" lang="tr"
+# %% [markdown] name="limits" lang="tr" en="c82b2a8e"
 # Harita, yerleştirdiğimiz şeyi gösteriyor. Isı haritaları (heat map) buna yarar: kuşku uyandırırlar; kuşkuyu kanıtlayan,
 # damgayla ve damgasız yapılan bir deneydir. Şunları söylemezler:
 #
@@ -501,13 +501,13 @@ assert on_mark[1] > 1.5 * on_mark[0]
 # - Orası başka türlü olsaydı ne olurdu? Değiştirin, yeniden sorun.
 
 # %% [markdown] name="task-direction" lang="en" tags=["task"]
-# **Task.** For the stamped cats we asked what speaks for *dog*. Which direction asks for what speaks for *cat*?
+# **Task.** For the stamped cats we asked what speaks for *dog*. Which `direction` asks for what speaks for *cat*?
 #
 # - [?] Look at our score for *cat* above the formula's code.
 # - [?] What turns a logit for *dog* into a score that grows when *cat* becomes more likely?
 
-# %% [markdown] name="task-direction" lang="tr" tags=["task"]
-# **Görev.** Damgalı kedilerde *köpek* lehine olanı sorduk. *Kedi* lehine olanı hangi yönle (`direction`) sorarız?
+# %% [markdown] name="task-direction" lang="tr" en="56cd1e01" tags=["task"]
+# **Görev.** Damgalı kedilerde *köpek* lehine olanı sorduk. *Kedi* lehine olanı hangi `direction` değeriyle sorarız?
 #
 # - [?] Formülün altında *kedi* için verdiğimiz skora bakın.
 # - [?] *Köpek* için olan bir logiti, *kedi* olasılığı artınca büyüyen bir skora ne dönüştürür?
@@ -524,7 +524,7 @@ check("08", "task-direction", my_direction, lambda direction: direction == -1)
 # meaning. So a known case first: two classes that differ in one feature of little spread, among many with much. A
 # classifier with all features tells them apart. Will the plane show it?
 
-# %% [markdown] name="plane" lang="tr"
+# %% [markdown] name="plane" lang="tr" en="5531aec1"
 # ## Bir düzlemde öznitelikler
 #
 # **Temel bileşenler analizi** (principal component analysis, PCA), özniteliklerin (feature) en çok yayıldığı iki doğrultuyu
@@ -556,10 +556,10 @@ print(message("planes.hidden", plane=percent(in_plane, 0), all=percent(every, 0)
 assert every > 0.95 and in_plane < 0.7
 
 # %% [markdown] name="tune" lang="en"
-# Classes that mix in the plane may be apart all the same. Now we fine-tune the upper blocks as in lesson 03 and look at
+# Classes that mix in the plane may be apart all the same. Now we fine-tune the upper blocks, with what lesson 3 gave us, and look at
 # *validation* pictures before and after, on the same axes. How far will the classes move apart, and what will accuracy do?
 
-# %% [markdown] name="tune" lang="tr"
+# %% [markdown] name="tune" lang="tr" en="3fa84bd3"
 # Düzlemde karışan sınıflar yine de ayrı olabilir. Şimdi 3. dersteki gibi üst bloklara ince ayar (fine-tuning) yapıyor,
 # *doğrulama* resimlerine önce ve sonra, aynı eksenlerde bakıyoruz. Sınıflar ne kadar uzaklaşacak, doğruluk ne yapacak?
 
@@ -590,7 +590,7 @@ assert gaps[1] > gaps[0]
 #
 # ## Quiz
 
-# %% [markdown] name="quiz" lang="tr"
+# %% [markdown] name="quiz" lang="tr" en="42fd0968"
 # Düzlem ne kadar derli toplu oldu, doğruluk ne kadar arttı? İnce ayar, ağın sınıf *sandığı* şeyleri birbirinden
 # uzaklaştırır, hatalarını da. Düzenli bir düzlem kanıt değildir.
 #
@@ -609,7 +609,7 @@ assert gaps[1] > gaps[0]
 # - [ ] The answer would be right for other pictures of dogs as well
 #   No: that is what a test set is for.
 
-# %% [markdown] name="quiz-heat" lang="tr" tags=["quiz"]
+# %% [markdown] name="quiz-heat" lang="tr" en="9cb7bf63" tags=["quiz"]
 # Doğru bir yanıtta ısı köpeğin başında. Bu neyi kanıtlar?
 #
 # - [x] Gerekçeyle ilgili hiçbir şeyi; kanıtın nerede bulunduğunu söyler, orayı örtmek bunu sınardı
@@ -629,7 +629,7 @@ assert gaps[1] > gaps[0]
 # - [x] The maps say nothing about what was learned
 #   Yes: whatever they show was there without it.
 
-# %% [markdown] name="quiz-sanity" lang="tr" tags=["quiz"]
+# %% [markdown] name="quiz-sanity" lang="tr" en="f110052b" tags=["quiz"]
 # Birinin ısı haritaları, eğitilmiş bir ağda ve ağırlıkları rastgele bir ağda neredeyse aynı. Bundan ne sonuç çıkar?
 #
 # - [ ] Rastgele ağ da aynı şeyi öğrenmiştir
@@ -649,7 +649,7 @@ assert gaps[1] > gaps[0]
 # - [ ] The features must be fine-tuned
 #   No: first ask a head how accurate it is with all of them.
 
-# %% [markdown] name="quiz-plane" lang="tr" tags=["quiz"]
+# %% [markdown] name="quiz-plane" lang="tr" en="c8b2061c" tags=["quiz"]
 # Özniteliklerin bir PCA grafiğinde iki sınıf birbirine karışmış. Ne biliyoruz?
 #
 # - [ ] Bu özniteliklerle hiçbir sınıflandırıcı onları ayıramaz
@@ -678,13 +678,13 @@ show_results({message(key): float(value) for key, value in key_results.items()})
 # maps](https://arxiv.org/abs/1810.03292), [Feature visualization](https://distill.pub/2017/feature-visualization/), [How
 # to use t-SNE effectively](https://distill.pub/2016/misread-tsne/).
 
-# %% [markdown] name="recap" lang="tr"
+# %% [markdown] name="recap" lang="tr" en="14d304b3"
 # ## Bu derste…
 #
 # - filtreleri ve etkinleşmeleri okuduk, kanalların tepki verdiği resimler bulduk; her aracı önce kendi yaptığımız bir
 #   filtrede denedik;
 # - doğru ve yanlış yanıtların Grad-CAM ile ısı haritalarını çizdik; onları örterek, unutturarak ve yerleştirilmiş bir
-#   ipucuyla sınadık, neyi kanıtlamadıklarını söyledik;
+#   ipucuyla sınadık, neyi kanıtlayamayacaklarını söyledik;
 # - özniteliklere ince ayardan önce ve sonra bir düzlemde baktık, bir düzlemin neleri gizleyebileceğini gördük.
 #
 # **Okumaya devam:** [Grad-CAM](https://arxiv.org/abs/1610.02391), [Belirginlik haritaları için
