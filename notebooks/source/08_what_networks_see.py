@@ -62,8 +62,8 @@ print(message("looking.accuracy", count=len(validation), accuracy=percent(share_
 # ## Yanıtını bildiğimiz bir filtre
 #
 # Filtre, resmin her konumunda bir sayı verir: o konumdaki **etkinleşme** (activation). Bu sayılar bir harita, yani
-# katmanın (layer) bir kanalını oluşturur. İlk aracımızı elle yapılmış bir filtrede deniyoruz: sol koyu, sağ açık. Bu
-# filtre dik çizgilere kaç konumda, yatay çizgilere kaç konumda tepki verecek?
+# katmanın (layer) bir kanalını oluşturur. İlk aracımızı elle yapılmış bir filtrede deniyoruz; solu koyu, sağı açık olanı arar.
+# Dik çizgilere kaç konumda, yatay çizgilere kaç konumda tepki verecek?
 
 
 # %% name="activations"
@@ -556,7 +556,7 @@ print(message("planes.hidden", plane=percent(in_plane, 0), all=percent(every, 0)
 assert every > 0.95 and in_plane < 0.7
 
 # %% [markdown] name="tune" lang="en"
-# Classes that mix in the plane may be apart all the same. Now we fine-tune the upper blocks, with what lesson 3 gave us, and look at
+# Classes that mix in the plane may be apart all the same. Now we fine-tune the upper blocks as lesson 3 taught us, and look at
 # *validation* pictures before and after, on the same axes. How far will the classes move apart, and what will accuracy do?
 
 # %% [markdown] name="tune" lang="tr" en="3fa84bd3"
@@ -592,7 +592,7 @@ assert gaps[1] > gaps[0]
 
 # %% [markdown] name="quiz" lang="tr" en="42fd0968"
 # Düzlem ne kadar derli toplu oldu, doğruluk ne kadar arttı? İnce ayar, ağın sınıf *sandığı* şeyleri birbirinden
-# uzaklaştırır, hatalarını da. Düzenli bir düzlem kanıt değildir.
+# uzaklaştırır; hataları da birlikte gider. Düzenli bir düzlem kanıt değildir.
 #
 # Sık görülen bir başka yöntem olan t-SNE, komşuları bir arada tutar, gerisini büker: kümelerinin büyüklüğü ve uzaklığı pek
 # bir şey anlatmaz; salt gürültüde bile kümeler bulur.
@@ -612,7 +612,7 @@ assert gaps[1] > gaps[0]
 # %% [markdown] name="quiz-heat" lang="tr" en="9cb7bf63" tags=["quiz"]
 # Doğru bir yanıtta ısı köpeğin başında. Bu neyi kanıtlar?
 #
-# - [x] Gerekçeyle ilgili hiçbir şeyi; kanıtın nerede bulunduğunu söyler, orayı örtmek bunu sınardı
+# - [x] Gerekçe konusunda hiçbir şey kanıtlamaz; ağın nerede bir şey bulduğunu gösterir, orayı örtmek bunu sınar
 #   Evet: yer, gerekçe değildir; deney de bakmaktan fazlasıdır.
 # - [ ] Ağın köpek başının ne olduğunu bildiğini
 #   Hayır: orada bulunan tüylerin rengini kullanmış olabilir.
@@ -684,7 +684,7 @@ show_results({message(key): float(value) for key, value in key_results.items()})
 # - filtreleri ve etkinleşmeleri okuduk, kanalların tepki verdiği resimler bulduk; her aracı önce kendi yaptığımız bir
 #   filtrede denedik;
 # - doğru ve yanlış yanıtların Grad-CAM ile ısı haritalarını çizdik; onları örterek, unutturarak ve yerleştirilmiş bir
-#   ipucuyla sınadık, neyi kanıtlayamayacaklarını söyledik;
+#   ipucuyla sınadık, hangi soruları yanıtsız bıraktıklarını söyledik;
 # - özniteliklere ince ayardan önce ve sonra bir düzlemde baktık, bir düzlemin neleri gizleyebileceğini gördük.
 #
 # **Okumaya devam:** [Grad-CAM](https://arxiv.org/abs/1610.02391), [Belirginlik haritaları için
