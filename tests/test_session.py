@@ -1,4 +1,5 @@
 import json
+import warnings
 
 import numpy as np
 import pytest
@@ -6,6 +7,7 @@ import tensorflow as tf
 
 import tl_helpers
 from tl_helpers import results, session
+from tl_helpers.devices import Gpu
 from tl_helpers.editions import Edition
 from tl_helpers.messages import CourseError, language
 from tl_helpers.results import MIME_TYPE, show_results
@@ -29,6 +31,15 @@ def test_the_seeds_are_fixed():
     assert draws[0] == draws[1]
 
 
+def test_what_scikit_learn_and_scipy_disagree_on_is_not_shown_to_a_reader():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        session.load_tensorflow()
+        warnings.warn("Unknown solver options: iprint", UserWarning, stacklevel=1)
+        with pytest.raises(UserWarning, match="other"):
+            warnings.warn("Unknown solver options: other", UserWarning, stacklevel=1)
+
+
 def test_pictures_given_to_the_mini_edition_are_said_to_be_unused(monkeypatch, tmp_path, capsys):
     monkeypatch.setenv("TL_PICTURES", str(tmp_path))
     tl_helpers.start("02", "en")
@@ -47,9 +58,9 @@ def test_the_full_edition_without_gpu_says_what_to_do(monkeypatch, capsys, in_co
 
 
 def test_a_gpu_is_named(monkeypatch, capsys):
-    monkeypatch.setattr(session, "gpu_names", lambda: ["Tesla T4"])
+    monkeypatch.setattr(session, "gpus", lambda: [Gpu("Tesla T4", 15.8, (7, 5))])
     tl_helpers.start("02", "en")
-    assert "Device: GPU (Tesla T4)." in capsys.readouterr().out
+    assert "Device: GPU (Tesla T4, 15.8 GB)." in capsys.readouterr().out
 
 
 def test_unknown_lesson_language_and_edition_are_refused(monkeypatch):

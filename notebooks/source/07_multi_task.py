@@ -253,6 +253,7 @@ assert per_head["kind_accuracy"] > per_head["person_accuracy"] > 0.55
 
 # %% name="separate"
 from tl_helpers.costs import multiply_adds
+from tl_helpers.interactive import explore
 
 separate, own_accuracy = {}, {}
 for task in TASKS:
@@ -356,7 +357,6 @@ def restart(model, seed):
 
 
 # %% name="sharing-runs"
-from tl_helpers.interactive import explore
 from tl_helpers.multi_task_plots import draw_silence, show_sharing
 
 is_dog = validation_labels["breed"] >= 0
@@ -364,11 +364,12 @@ alone, together = {}, {}
 for neurons in (1, 4, 16):
     for runs, other in ((alone, 0.0), (together, 1.0)):
         weights = {"kind": other, "breed": 1.0, "person": other}
-        model, runs[neurons] = compile_tasks(three_heads(channels, neurons), weights, 3e-3), []
+        model, runs[neurons] = compile_tasks(three_heads(channels, neurons), weights, 1e-2), []
         for seed in range(4):
             restart(model, seed)
             few = {**train_labels, "breed": few_labels(train_labels["breed"], 10, seed)}
-            model.fit(train_features, few, epochs=15, batch_size=100, verbose=0)
+            for _ in range(20):
+                model.train_on_batch(train_features, few)
             answers = predicted_classes(model(validation_features[is_dog])["breed"])
             runs[neurons].append(accuracy(validation_labels["breed"][is_dog], answers))
 
