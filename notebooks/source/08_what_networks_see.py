@@ -559,7 +559,7 @@ assert every > 0.95 and in_plane < 0.7
 # Classes that mix in the plane may be apart all the same. Now we fine-tune the upper blocks as lesson 3 taught us, and look at
 # *validation* pictures before and after, on the same axes. How far will the classes move apart, and what will accuracy do?
 
-# %% [markdown] name="tune" lang="tr" en="3fa84bd3"
+# %% [markdown] name="tune" lang="tr" en="72de3919"
 # Düzlemde karışan sınıflar yine de ayrı olabilir. Şimdi 3. dersteki gibi üst bloklara ince ayar (fine-tuning) yapıyor,
 # *doğrulama* resimlerine önce ve sonra, aynı eksenlerde bakıyoruz. Sınıflar ne kadar uzaklaşacak, doğruluk ne yapacak?
 
