@@ -41,6 +41,16 @@ INTRODUCED = [
     ("07_multi_task", "spoken_answer", "tl_helpers.multi_task"),
     ("07_multi_task", "subgroup_report", "tl_helpers.subgroups"),
     ("07_multi_task", "chance_of_gap", "tl_helpers.subgroups"),
+    ("08_what_networks_see", "filter_pictures", "tl_helpers.looking"),
+    ("08_what_networks_see", "activations", "tl_helpers.looking"),
+    ("08_what_networks_see", "favourite_pictures", "tl_helpers.looking"),
+    ("08_what_networks_see", "evidence", "tl_helpers.heat_maps"),
+    ("08_what_networks_see", "grad_cam", "tl_helpers.heat_maps"),
+    ("08_what_networks_see", "cover", "tl_helpers.trust"),
+    ("08_what_networks_see", "forget_from", "tl_helpers.trust"),
+    ("08_what_networks_see", "rank_agreement", "tl_helpers.trust"),
+    ("08_what_networks_see", "stamp", "tl_helpers.trust"),
+    ("08_what_networks_see", "shared_plane", "tl_helpers.planes"),
 ]
 
 
