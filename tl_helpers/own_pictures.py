@@ -1,0 +1,94 @@
+"""A folder of own pictures: the reader's, or one that the course draws with the faults that real folders have."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from tempfile import mkdtemp
+
+import numpy as np
+from PIL import Image, ImageEnhance
+
+from tl_helpers.drawn import drawn_pictures
+from tl_helpers.editions import Edition
+from tl_helpers.messages import CourseError
+from tl_helpers.pictures import split_indices
+from tl_helpers.settings import folder_setting
+
+DRAWN = {"cat": 240, "dog": 240, "sunflower": 60}  # pictures a class: cats and dogs are easier to come by
+SEED, QUALITY = 9, 92
+BROKEN, COPY, EDITED = "cat/cat_torn.jpg", "dog/copy of dog_012.jpg", "cat/cat_edited.jpg"
+KNOWN_FOLDERS = ("flower_photos", "cats_and_dogs_filtered")  # what TL_PICTURES may hold for other lessons
+
+
+def own_folder(edition: Edition, folder: str | Path | None = None) -> Path:
+    """Return the folder of the reader's pictures; where there is none, draw one. Introduced in lesson 09.
+
+    Args:
+        edition: the full one takes the folder that ``TL_PICTURES`` names, or the flowers or cats and dogs that it holds.
+        folder: the reader's own, in either edition; None for the one above.
+
+    Raises:
+        CourseError: there is no such folder.
+    """
+    if folder is not None:
+        wanted = Path(folder).expanduser()
+        if not wanted.is_dir():
+            raise CourseError("pictures.missing_folder", folder=wanted)
+        return wanted
+    named = folder_setting("TL_PICTURES") if edition.name == "full" else None
+    if named is None:
+        return write_example_folder(Path(mkdtemp()) / "my_pictures", edition.image_size)
+    return next((named / name for name in KNOWN_FOLDERS if (named / name).is_dir()), named)
+
+
+def write_example_folder(folder: Path, image_size: int = 96) -> Path:
+    """Draw a folder of pictures as people collect them, with faults. Introduced in lesson 09.
+
+    One file is torn off half-way, one is there twice, one is another's brightened copy that falls into another split,
+    and one class has far fewer pictures than the others.
+
+    Args:
+        folder: made anew; what was there is removed.
+        image_size: height and width of the pictures, in pixels.
+
+    Returns:
+        The folder, with one sub-folder a class.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    for label, count in DRAWN.items():
+        (folder / label).mkdir(parents=True)
+        for number, image in enumerate(drawn_pictures((label,), count, SEED, image_size).images):
+            (folder / label / f"{label}_{number:03}.jpg").write_bytes(_jpeg(Image.fromarray(image), QUALITY))
+    torn = (folder / "cat" / "cat_007.jpg").read_bytes()
+    (folder / BROKEN).write_bytes(torn[: len(torn) // 2])
+    shutil.copyfile(folder / "dog" / "dog_012.jpg", folder / COPY)
+    (folder / EDITED).write_bytes(_edited_across_splits(sorted((folder / "cat").glob("cat_0*.jpg"))))
+    return folder
+
+
+def _edited_across_splits(files: list[Path]) -> bytes:
+    """Return a brightened copy of one of the pictures which will be trained on while its original is not."""
+    contents = [file.read_bytes() for file in sorted(files[0].parent.glob("cat_[0-9]*.jpg"))]
+    keys = [sha256(content).hexdigest() for content in contents]
+    for original, edited in _edits(contents[: len(files)]):
+        every = [*keys, sha256(edited).hexdigest()]
+        train, *_ = split_indices(every, np.zeros(len(every), dtype=np.int64))
+        if len(keys) in train and original not in train:
+            return edited
+    raise RuntimeError("no picture is held out")  # 30 % are
+
+
+def _edits(contents: list[bytes]) -> Iterator[tuple[int, bytes]]:
+    for place, content in enumerate(contents):
+        with Image.open(BytesIO(content)) as image:
+            yield place, _jpeg(ImageEnhance.Brightness(image).enhance(1.06), QUALITY - 8)
+
+
+def _jpeg(image: Image.Image, quality: int) -> bytes:
+    stream = BytesIO()
+    image.save(stream, "JPEG", quality=quality, subsampling=0)
+    return stream.getvalue()
