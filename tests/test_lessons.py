@@ -17,7 +17,7 @@ INTRODUCED = [
     ("01_concepts_and_dropout", "dense_network", "tl_helpers.dropout"),
     ("01_concepts_and_dropout", "measure", "tl_helpers.dropout"),
     ("01_concepts_and_dropout", "loss_gap", "tl_helpers.dropout"),
-    ("02_feature_extraction", "as_dataset", "tl_helpers.pictures"),
+    ("02_feature_extraction", "as_dataset", "tl_helpers.datasets"),
     ("02_feature_extraction", "small_network", "tl_helpers.baselines"),
     ("02_feature_extraction", "train_head", "tl_helpers.transfer"),
     ("03_fine_tuning", "moving_statistics", "tl_helpers.fine_tuning"),

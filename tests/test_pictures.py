@@ -6,11 +6,12 @@ import pytest
 from PIL import Image
 
 from tl_helpers import picturebook
+from tl_helpers.datasets import as_dataset
 from tl_helpers.drawn import drawn_pictures
 from tl_helpers.editions import MINI, Edition
 from tl_helpers.folders import read_folder, read_picture, read_splits
 from tl_helpers.messages import CourseError
-from tl_helpers.pictures import as_dataset, load_pictures, split_indices
+from tl_helpers.pictures import load_pictures, split_indices
 
 
 def contents(pictures):

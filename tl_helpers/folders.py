@@ -11,10 +11,11 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
+from tl_helpers import leakage
 from tl_helpers.messages import CourseError, message
-from tl_helpers.pictures import Array, LeftOut, Pictures, Splits, split_indices
+from tl_helpers.pictures import Array, LeftOut, Pictures, Splits
 
 
 @dataclass(frozen=True)
@@ -27,18 +28,25 @@ class FolderContents:
 
 
 def read_splits(
-    folder: Path, image_size: int, held_out_test_share: float = 0.2, only: tuple[str, ...] | None = None
+    folder: Path,
+    image_size: int,
+    held_out_test_share: float = 0.2,
+    only: tuple[str, ...] | None = None,
+    near_copies_together: bool = True,
 ) -> Splits:
-    """Read training, validation and test pictures from a folder.
+    """Read training, validation and test pictures from a folder. Introduced in lesson 09.
 
     A folder with sub-folders ``train`` and ``validation`` keeps that division, and a share of validation becomes the
-    test split; any other folder is split 70/15/15. Always by class; no file is in two splits, also not as a copy.
+    test split; any other folder is split 70/15/15. Always by class; no file is in two splits, also not as a copy, nor
+    as a near copy: resized, saved again, brightened or mirrored.
 
     Args:
         folder: has one sub-folder a class, or ``train`` and ``validation`` that do.
         image_size: height and width of the pictures returned, in pixels.
         held_out_test_share: share of validation that becomes the test split, 0–1.
         only: sub-folders to read where the folder has no ``train``; None for all.
+        near_copies_together: near copies stay in one split (``Splits.near_copies`` names them), and those of a picture
+            in ``train`` are left out of validation and test; False looks for exact copies only.
 
     Raises:
         CourseError: no such folder, fewer than two classes, a class without a usable or with too few pictures.
@@ -47,9 +55,10 @@ def read_splits(
         raise CourseError("pictures.missing_folder", folder=folder)
     if not (folder / "train").is_dir():
         whole = read_folder(folder, image_size, only=only)
-        parts = split_indices(list(whole.keys), whole.pictures.labels)
+        groups = _groups(whole.pictures, near_copies_together)
+        parts = leakage.split_groups(list(whole.keys), whole.pictures.labels, groups)
         train, validation, test = (whole.pictures.take(part) for part in parts)
-        return Splits(train, validation, test, whole.left_out)
+        return Splits(train, validation, test, whole.left_out, leakage.named_groups(whole.pictures, groups))
     expected, found = _class_names(folder / "train"), _class_names(folder / "validation")
     if found != expected:
         raise CourseError(
@@ -59,10 +68,16 @@ def read_splits(
     held_out = read_folder(
         folder / "validation", image_size, known=dict(zip(trained_on.keys, trained_on.pictures.names, strict=True))
     )
-    shares = (0.0, 1 - held_out_test_share, held_out_test_share)
-    _, chosen, reserved = split_indices(list(held_out.keys), held_out.pictures.labels, shares)
     left_out = trained_on.left_out + held_out.left_out
-    return Splits(trained_on.pictures, held_out.pictures.take(chosen), held_out.pictures.take(reserved), left_out)
+    pictures, keys = held_out.pictures, np.array(held_out.keys)
+    if near_copies_together:
+        kept, repeating = leakage.without_near_copies_of(trained_on.pictures, pictures)
+        pictures, keys, left_out = pictures.take(kept), keys[kept], left_out + repeating
+    shares = (0.0, 1 - held_out_test_share, held_out_test_share)
+    groups = _groups(pictures, near_copies_together)
+    _, chosen, reserved = leakage.split_groups(keys.tolist(), pictures.labels, groups, shares)
+    validation, test = pictures.take(chosen), pictures.take(reserved)
+    return Splits(trained_on.pictures, validation, test, left_out, leakage.named_groups(pictures, groups))
 
 
 def read_folder(
@@ -147,8 +162,13 @@ def decode_picture(content: bytes, image_size: int) -> tuple[Array | None, str]:
             upright = ImageOps.exif_transpose(_eight_bit(image)).convert("RGB")
             array = np.asarray(upright.resize((image_size, image_size), Image.Resampling.BILINEAR))
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        return None, message("pictures.broken", error=error)
+        known = not isinstance(error, UnidentifiedImageError)
+        return None, message("pictures.broken", error=error if known else message("checkup.no_format"))
     return array, ""
+
+
+def _groups(pictures: Pictures, near_copies_together: bool) -> Array:
+    return leakage.same_picture_groups(pictures.images) if near_copies_together else np.arange(len(pictures))
 
 
 def _eight_bit(image: Image.Image) -> Image.Image:

@@ -1,4 +1,4 @@
-"""Pictures with labels: from a folder with one sub-folder a class or from the picture book, split and as tf.data."""
+"""Pictures with labels: from a folder with one sub-folder a class or from the picture book, split."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from hashlib import sha256
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 
 from tl_helpers.editions import Edition
-from tl_helpers.messages import CourseError
+from tl_helpers.messages import CourseError, message
 
 Array = np.ndarray[Any, Any]
 
@@ -51,16 +50,28 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Splits:
-    """Three sets of pictures without one in common, and the files left out. Introduced in lesson 02."""
+    """Three sets of pictures without one in common. Introduced in lesson 02.
+
+    Args:
+        train: pictures to learn from.
+        validation: pictures to choose by.
+        test: pictures to report on, once.
+        left_out: files that are in none of them.
+        near_copies: names of pictures that are nearly the same, a group each; all of a group are in one of the sets.
+    """
 
     train: Pictures
     validation: Pictures
     test: Pictures
     left_out: tuple[LeftOut, ...] = ()
+    near_copies: tuple[tuple[str, ...], ...] = ()
 
 
 def load_pictures(name: str, edition: Edition, image_size: int | None = None) -> Splits:
     """Load a data set of the course in an edition, split into training, validation and test. Introduced in lesson 02.
+
+    Of own pictures, those that are nearly the same stay in one split, and a sentence is printed that says so; the
+    official archives are divided as they always were.
 
     Args:
         name: name of the data set, such as ``"cats_and_dogs"``.
@@ -79,7 +90,11 @@ def load_pictures(name: str, edition: Edition, image_size: int | None = None) ->
         return drawn_splits(data_set, size)
     folder, wanted = edition.folders[name], data_set.class_folders
     only = wanted if all((folder / each).is_dir() for each in wanted) else None  # others may lie beside them
-    splits = folders.read_splits(folder, size, data_set.held_out_test_share, only)
+    own = folder.name != data_set.folder
+    splits = folders.read_splits(folder, size, data_set.held_out_test_share, only, near_copies_together=own)
+    if splits.near_copies:
+        shown = {"groups": len(splits.near_copies), "pictures": sum(map(len, splits.near_copies)), "folder": folder}
+        print(message("near_copies.together", **shown))
     return rename_classes(splits, dict(zip(data_set.class_folders, data_set.labels, strict=True)))
 
 
@@ -137,35 +152,18 @@ def split_indices(
     for label in np.unique(labels):
         members = np.flatnonzero(labels == label)
         ranked = sorted(members, key=lambda i: sha256(f"{seed}:{keys[i]}".encode()).digest())
-        for part, chosen in zip(parts, np.split(ranked, _cuts(len(ranked), shares, int(label))), strict=True):
+        cuts = np.cumsum(split_sizes(len(ranked), shares, int(label)))[:-1]
+        for part, chosen in zip(parts, np.split(ranked, cuts), strict=True):
             part.extend(int(i) for i in chosen)
     train, validation, test = (np.array(sorted(part), dtype=np.int64) for part in parts)
     return train, validation, test
 
 
-def _cuts(count: int, shares: tuple[float, float, float], label: int) -> list[int]:
+def split_sizes(count: int, shares: tuple[float, float, float], label: int) -> list[int]:
+    """Return how many of a class's pictures each split gets; arguments and errors as for ``split_indices``."""
     wanted = [share > 0 for share in shares]
     if count < sum(wanted):
         raise CourseError("pictures.too_few", found=count, label=label, expected=sum(wanted))
     sizes = [max(round(share * count), int(is_wanted)) for share, is_wanted in zip(shares, wanted, strict=True)]
     sizes[int(np.argmax(sizes))] += count - sum(sizes)
-    return [sizes[0], sizes[0] + sizes[1]]
-
-
-def as_dataset(pictures: Pictures, batch_size: int = 32, shuffle: bool = False, seed: int = 0) -> tf.data.Dataset:
-    """Return batches of (images, labels) as tf.data, prefetched. Introduced in lesson 02.
-
-    Args:
-        pictures: what to read.
-        batch_size: pictures a batch; the last one may be smaller.
-        shuffle: a new order every epoch (for training only).
-        seed: of that order.
-
-    Returns:
-        Dataset of (float32 images (b, size, size, 3) in 0–255, int64 labels (b,)).
-    """
-    dataset = tf.data.Dataset.from_tensor_slices((pictures.images, pictures.labels))
-    if shuffle:
-        dataset = dataset.shuffle(len(pictures), seed=seed)
-    dataset = dataset.map(lambda image, label: (tf.cast(image, tf.float32), label)).batch(batch_size)
-    return dataset.prefetch(tf.data.AUTOTUNE)
+    return sizes

@@ -10,11 +10,12 @@ import numpy as np
 
 from tl_helpers.base_models import load_base_model, preprocessing
 from tl_helpers.baselines import pixel_classifier, small_network, small_pixels
+from tl_helpers.datasets import as_dataset
 from tl_helpers.editions import Edition
 from tl_helpers.evaluation import accuracy, predicted_classes
 from tl_helpers.export import run_tflite, to_int8
 from tl_helpers.features import extract_features
-from tl_helpers.pictures import Pictures, Splits, as_dataset
+from tl_helpers.pictures import Pictures, Splits
 from tl_helpers.splitting import split_at
 from tl_helpers.transfer import build_classifier, compile_classifier, train_head
 
