@@ -43,10 +43,10 @@ test-long: setup ## Tests that take minutes: tools that measure, and grading, wi
 	$(BIN)/python -m pytest -m long --numprocesses 2 --dist worksteal --cov --cov-append --cov-fail-under 0 --cov-report=
 	$(BIN)/python -m pytest -m classes
 
-browser: setup $(COLAB)/.ready ## Open lessons in a browser (needs Chromium): JupyterLab, and the classic notebook with Colab's versions
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[course,browser]'
+browser: setup $(COLAB)/.ready ## Open lessons and lesson 09's page in a browser (needs Chromium): JupyterLab, and the classic notebook with Colab's versions
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[course,browser,app]'
 	$(COLAB)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall .
-	TL_COLAB_PYTHON='$(CURDIR)/$(COLAB)/bin/python' $(BIN)/python -m pytest -m browser tests/test_browser.py
+	TL_COLAB_PYTHON='$(CURDIR)/$(COLAB)/bin/python' $(BIN)/python -m pytest -m browser tests/test_browser.py tests/test_app_browser.py
 
 $(COLAB)/.ready: tests/colab-requirements.txt
 	$(COLAB_PYTHON) -m venv $(COLAB)

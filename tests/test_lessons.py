@@ -41,6 +41,13 @@ INTRODUCED = [
     ("07_multi_task", "spoken_answer", "tl_helpers.multi_task"),
     ("07_multi_task", "subgroup_report", "tl_helpers.subgroups"),
     ("07_multi_task", "chance_of_gap", "tl_helpers.subgroups"),
+    ("09_your_own_pictures", "confidence_and_right", "tl_helpers.report_card"),
+    ("09_your_own_pictures", "choose_threshold", "tl_helpers.report_card"),
+    ("09_your_own_pictures", "wilson_interval", "tl_helpers.report_card"),
+    ("09_your_own_pictures", "calibration_bins", "tl_helpers.report_card"),
+    ("09_your_own_pictures", "expected_calibration_error", "tl_helpers.report_card"),
+    ("09_your_own_pictures", "build_head", "tl_helpers.distribution"),
+    ("09_your_own_pictures", "train_shared", "tl_helpers.distribution"),
 ]
 
 

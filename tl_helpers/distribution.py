@@ -5,17 +5,34 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import keras
 import numpy as np
+import tensorflow as tf
 
 from tl_helpers.messages import CourseError
-from tl_helpers.session import fix_seeds, load_tensorflow
+from tl_helpers.session import fix_seeds
+from tl_helpers.training import fit
+from tl_helpers.transfer import compile_classifier
 
 Array = np.ndarray[Any, Any]
 PATIENCE_SECONDS = 600
+
+
+def build_head(channels: int, classes: int) -> keras.Model:
+    """Build and compile a head whose first weights depend on the seed only. Introduced in lesson 09.
+
+    Args:
+        channels: numbers that it takes of each picture.
+        classes: scores that it gives.
+    """
+    fix_seeds(0)
+    layers = [keras.Input((channels,)), keras.layers.Dense(classes)]
+    return compile_classifier(keras.Sequential(layers), learning_rate=1e-3)
 
 
 def train_shared(features: Array, labels: Array, strategy: Any = None, epochs: int = 3) -> list[Array]:
@@ -33,19 +50,9 @@ def train_shared(features: Array, labels: Array, strategy: Any = None, epochs: i
     Returns:
         Weights and biases of the head.
     """
-    import keras
-
-    from tl_helpers.training import fit
-    from tl_helpers.transfer import compile_classifier
-
-    def build() -> keras.Model:
-        fix_seeds(0)
-        layers = [keras.Input(features.shape[1:]), keras.layers.Dense(int(labels.max()) + 1)]
-        return compile_classifier(keras.Sequential(layers), learning_rate=1e-3)
-
+    build = partial(build_head, features.shape[1], int(labels.max()) + 1)
     model, _ = fit(build, (features, labels), epochs=epochs, strategy=strategy, show_progress=False)
-    weights: list[Array] = model.get_weights()
-    return weights
+    return list(model.get_weights())
 
 
 def logical_devices(count: int) -> Any:
@@ -62,8 +69,6 @@ def logical_devices(count: int) -> Any:
     Raises:
         CourseError: TensorFlow has begun to work in this process: then its devices stay what they are.
     """
-    import tensorflow as tf
-
     processor = tf.config.list_physical_devices("CPU")[0]
     try:
         tf.config.set_logical_device_configuration(processor, [tf.config.LogicalDeviceConfiguration()] * count)
@@ -101,7 +106,6 @@ def train_on_devices(features: Array, labels: Array, count: int) -> list[Array]:
 
 def main(given: str, result: str, count: str) -> None:
     """Train on what a file holds, on so many logical devices, and write the weights into another file."""
-    load_tensorflow()
     strategy = logical_devices(int(count))
     with np.load(given) as arrays:
         weights = train_shared(arrays["features"], arrays["labels"], strategy)

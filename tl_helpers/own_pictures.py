@@ -20,6 +20,7 @@ from tl_helpers.settings import folder_setting
 
 DRAWN = {"cat": 240, "dog": 240, "sunflower": 60}  # pictures a class: cats and dogs are easier to come by
 SEED, QUALITY = 9, 92
+SIMILARITY = 0.8  # drawn a little unlike what the base was pretrained on, as own pictures are
 BROKEN, COPY, EDITED = "cat/cat_torn.jpg", "dog/copy of dog_012.jpg", "cat/cat_edited.jpg"
 KNOWN_FOLDERS = ("flower_photos", "cats_and_dogs_filtered")  # what TL_PICTURES may hold for other lessons
 
@@ -61,13 +62,26 @@ def write_example_folder(folder: Path, image_size: int = 96) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     for label, count in DRAWN.items():
         (folder / label).mkdir(parents=True)
-        for number, image in enumerate(drawn_pictures((label,), count, SEED, image_size).images):
+        for number, image in enumerate(drawn_pictures((label,), count, SEED, image_size, SIMILARITY).images):
             (folder / label / f"{label}_{number:03}.jpg").write_bytes(_jpeg(Image.fromarray(image), QUALITY))
     torn = (folder / "cat" / "cat_007.jpg").read_bytes()
     (folder / BROKEN).write_bytes(torn[: len(torn) // 2])
     shutil.copyfile(folder / "dog" / "dog_012.jpg", folder / COPY)
     (folder / EDITED).write_bytes(_edited_across_splits(sorted((folder / "cat").glob("cat_0*.jpg"))))
     return folder
+
+
+def planted_faults(folder: Path) -> set[str]:
+    """Name the faults that ``write_example_folder`` planted, as a check-up calls them. Introduced in lesson 09.
+
+    Args:
+        folder: what ``own_folder`` returned.
+
+    Returns:
+        Kinds of findings; none for the reader's own folder.
+    """
+    is_drawn = all((folder / name).is_file() for name in (BROKEN, COPY, EDITED))
+    return {"broken", "copies", "near", "imbalance"} if is_drawn else set()
 
 
 def _edited_across_splits(files: list[Path]) -> bytes:

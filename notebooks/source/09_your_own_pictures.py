@@ -1,0 +1,686 @@
+# %% [markdown] name="from-folder" lang="en"
+# ## From a folder to something that others can use
+#
+# This lesson is a project from beginning to end: a folder of pictures goes in, a classifier with a report card comes out,
+# and a page on which others can try it.
+#
+# The folder is yours if you put its path in place of `None`: one sub-folder a class, as in `pictures/cat` and
+# `pictures/dog`. Otherwise the course draws one, as people collect them: with faults. Drawn pictures suit the mini edition,
+# photographs the full one.
+
+# %% [markdown] name="from-folder" lang="tr"
+# ## Bir klasörden, başkalarının kullanabileceği bir şeye
+#
+# Bu ders baştan sona bir projedir: içeri bir resim klasörü girer; dışarı karnesi olan bir sınıflandırıcı ve başkalarının
+# onu deneyebileceği bir sayfa çıkar.
+#
+# `None` yerine kendi klasörünüzün yolunu yazarsanız klasör sizinkidir: `pictures/cat` ve `pictures/dog` gibi, her sınıf
+# (class) için bir alt klasör. Yazmazsanız kurs, insanların topladığı klasörlere benzeyen, yani kusurlu bir klasör çizer.
+# Mini sürüme çizimler, tam sürüme fotoğraflar uyar.
+
+# %% name="imports"
+from dataclasses import replace
+from pathlib import Path
+from tempfile import mkdtemp
+
+import keras
+import numpy as np
+
+from tl_helpers.base_models import load_base_model, preprocessing
+from tl_helpers.evaluation import confusion_matrix, most_confident_mistakes, probabilities
+from tl_helpers.features import extract_features
+from tl_helpers.messages import message, number, percent
+from tl_helpers.plots import class_name, show_confusion, show_pictures
+from tl_helpers.results import show_results
+from tl_helpers.session import fix_seeds
+from tl_helpers.tasks import check
+
+# %% name="own-folder"
+from tl_helpers.own_pictures import own_folder, planted_faults
+
+MY_FOLDER = None
+folder = own_folder(edition, MY_FOLDER)
+class_folders = sorted(each.name for each in folder.iterdir() if each.is_dir())
+print(f"{folder.name}: {', '.join(class_folders)}")
+
+# %% [markdown] name="check-up" lang="en"
+# ## A check-up before anything else
+#
+# Of all mistakes in such a project, those in the folder cost the most, since no training shows them. What would you look
+# for? Write down three things that can be wrong with a folder of pictures, then run the cell.
+
+# %% [markdown] name="check-up" lang="tr"
+# ## Her şeyden önce bir denetim
+#
+# Böyle bir projede en pahalıya patlayan hatalar klasördekilerdir, çünkü hiçbir eğitim onları göstermez. Siz nelere
+# bakardınız? Bir resim klasöründe yanlış olabilecek üç şey yazın, sonra hücreyi çalıştırın.
+
+# %% name="checked"
+from tl_helpers.checkup import check_up
+from tl_helpers.checkup_report import show_check_up
+
+checked = replace(check_up(folder, edition.image_size), name=folder.name)
+show_check_up(checked)
+assert planted_faults(folder) <= {finding.kind for finding in checked.findings}
+
+# %% [markdown] name="near-copies" lang="en"
+# Each finding says why it matters and what to do. The most dangerous one is the **near copy**: the same picture, brightened,
+# resized or saved again. The computer sees two different files. If one of them lies in training and the other in test, the
+# model is asked about a picture that it knows: **data leakage**.
+#
+# `picture_hashes` turns each picture into 256 bits that hardly change when it is edited, and compares those. We split the
+# folder twice, first without looking at near copies. Does the check-up of the splits notice?
+
+# %% [markdown] name="near-copies" lang="tr"
+# Her bulgu neden önemli olduğunu ve ne yapılacağını söyler. En tehlikelisi **neredeyse aynı resimdir** (near copy): aynı
+# resmin aydınlatılmış, boyutu değiştirilmiş ya da yeniden kaydedilmiş hâli. Bilgisayar iki ayrı dosya görür. Biri eğitime,
+# öteki teste düşerse modele tanıdığı bir resim sorulmuş olur: **veri sızıntısı** (data leakage).
+#
+# `picture_hashes`, her resmi, düzenlense bile pek değişmeyen 256 bite çevirir; karşılaştırılan bunlardır. Klasörü iki kez
+# bölüyoruz, ilkinde bu tür kopyalara bakmadan. Kümelerin denetimi bunu fark eder mi?
+
+# %% name="no-leak"
+from tl_helpers.folders import read_splits
+
+careless = read_splits(folder, edition.image_size, near_copies_together=False)
+splits = read_splits(folder, edition.image_size)
+leaks = {}
+for name, each in (("careless", careless), ("together", splits)):
+    found = [finding for finding in check_up(each).findings if finding.kind == "across_splits"]
+    leaks[name] = sum(len(finding.groups) for finding in found)
+    print(message(f"own_pictures.{name}", leaks=number(leaks[name])))
+assert leaks["together"] == 0 and (leaks["careless"] > 0 or not planted_faults(folder))
+
+# %% name="counts"
+train, validation, test = splits.train, splits.validation, splits.test
+for split, pictures in (("train", train), ("validation", validation), ("test", test)):
+    counts = np.bincount(pictures.labels, minlength=len(pictures.class_names))
+    listed = ", ".join(f"{class_name(name)} {number(count)}" for name, count in zip(pictures.class_names, counts))
+    print(message("pictures.counts", split=message(f"splits.{split}"), total=number(len(pictures)), classes=listed))
+
+# %% [markdown] name="strategy" lang="en"
+# ## Which strategy?
+#
+# Lesson 01 measured three ways to use a base, for few and many pictures, like and unlike those of the base. We look up our
+# place: the number of training pictures of a middling class, and a guess at the similarity. Move the second slider to your
+# own guess. Does the advice depend on it?
+
+# %% [markdown] name="strategy" lang="tr"
+# ## Hangi strateji?
+#
+# 1. ders, temel modeli (base model) kullanmanın üç yolunu az ve çok resimle, temel modelinkilere benzeyen ve benzemeyen
+# resimlerle ölçmüştü. Kendi yerimize bakıyoruz: orta büyüklükteki bir sınıfın eğitim resmi sayısı ve benzerlik için bir
+# tahmin. İkinci kaydırıcıyı (slider) kendi tahmininize getirin. Öneri buna bağlı mı?
+
+# %% name="chart"
+from tl_helpers.interactive import explore
+from tl_helpers.strategy import SIMILARITIES, SIZES, draw_strategy
+
+typical = np.median(np.bincount(train.labels))
+nearest = min(SIZES, key=lambda size: abs(size - typical))
+controls = {message("strategy.size"): SIZES, message("strategy.similarity"): SIMILARITIES}
+explore(draw_strategy, controls, start=(nearest, 1.0))
+
+# %% [markdown] name="head-first" lang="en"
+# ## Train: first the head, then the top of the base
+#
+# Whatever the advice, the way begins with a frozen base and a new head on features that are computed once. The head has a
+# score for each class, also if there are only two. It is cheap, and it is what fine-tuning must beat.
+
+# %% [markdown] name="head-first" lang="tr"
+# ## Eğitim: önce başlık, sonra temel modelin üstü
+#
+# Öneri ne olursa olsun yol, dondurulmuş (frozen) bir temel modelle ve bir kez hesaplanan öznitelikler (feature) üzerinde
+# yeni bir başlıkla (head) başlar. Başlığın her sınıf için bir skoru vardır, sınıf sayısı iki olsa bile. Ucuzdur; ince
+# ayarın (fine-tuning) geçmesi gereken de odur.
+
+# %% name="head"
+from tl_helpers.transfer import train_head
+
+base_model, preprocess = load_base_model("MobileNetV2", edition), preprocessing("MobileNetV2")
+train_features = extract_features(base_model, preprocess, train.images)
+validation_features = extract_features(base_model, preprocess, validation.images)
+held_out = (validation_features, validation.labels)
+fix_seeds(0)
+classes = len(train.class_names)
+head, head_history = train_head(
+    train_features, train.labels, classes, learning_rate=3e-3, validation_data=held_out
+)
+
+# %% [markdown] name="fine-tune" lang="en"
+# Now we wake up the blocks above a legal cut, at a tenth of the head's rate, and `fit` keeps the best epoch. What do you
+# expect: does it pay for these pictures?
+
+# %% [markdown] name="fine-tune" lang="tr"
+# Şimdi geçerli bir kesim yerinin üstündeki blokları, başlığın öğrenme oranının (learning rate) onda biriyle
+# uyandırıyoruz; `fit` en iyi dönemi (epoch) saklar. Ne beklersiniz: bu resimlerde işe yarar mı?
+
+# %% name="tuned"
+from tl_helpers.fine_tuning import at_cut, classifier_on
+from tl_helpers.fine_tuning_plots import show_two_phases
+from tl_helpers.training import fit
+
+CUT = "block_10_project_BN"
+fresh = load_base_model("MobileNetV2", edition)
+top, (inside, held_inside) = at_cut(fresh, preprocess, CUT, train.images, validation.images)
+classifier = classifier_on(top, head, learning_rate=3e-4)
+untuned = classifier.get_weights()
+validation_data = (held_inside, validation.labels)
+classifier, history = fit(classifier, (inside, train.labels), validation_data, epochs=8)
+show_two_phases(head_history.history, history)
+
+# %% [markdown] name="validation-chooses" lang="en"
+# Validation chooses between the two: the lower loss wins. Then we put the parts together to one model that takes plain
+# pictures of 0–255.
+
+# %% [markdown] name="validation-chooses" lang="tr"
+# İkisi arasında seçimi doğrulama kümesi (validation set) yapar: kaybı (loss) düşük olan kazanır. Sonra parçaları, 0–255
+# arası düz resimler alan tek bir modelde birleştiriyoruz.
+
+# %% name="finished"
+from tl_helpers.splitting import join, split_at
+
+losses = {"frozen": head.evaluate(*held_out, verbose=0)[0], "fine_tuned": min(history["val_loss"])}
+chosen = min(losses, key=losses.get)
+if chosen == "frozen":
+    classifier.set_weights(untuned)
+pictures_in = keras.Input(base_model.input_shape[1:])  # (size, size, 3)
+finished = keras.Model(pictures_in, join(split_at(fresh, CUT)[0], classifier)(preprocess(pictures_in)))
+shown = {name: number(loss, 3) for name, loss in losses.items()}
+print(message("own_pictures.chosen", chosen=message(f"strategy.{chosen}"), **shown))
+assert np.isclose(classifier.evaluate(*validation_data, verbose=0)[0], losses[chosen], rtol=0.02)
+
+# %% [markdown] name="unknown" lang="en"
+# ## "I don't know"
+#
+# Others will show the model pictures that it cannot tell. It should be allowed to say so: below a **threshold** for its
+# confidence, the probability of the likeliest class. Where to put it? Nobody can say in general, but validation can: the
+# lowest threshold from which on enough of the answers are right.
+
+# %% [markdown] name="unknown" lang="tr"
+# ## "Bilmiyorum"
+#
+# Başkaları modele, ayırt edemeyeceği resimler de gösterecek. Bunu söyleyebilmesi gerekir: özgüveni (confidence), yani en
+# olası sınıfın olasılığı, bir **eşiğin** (threshold) altındaysa. Eşik nerede olmalı? Genel bir yanıt yoktur, ama
+# doğrulama kümesi söyleyebilir: verilen yanıtların yeterince doğru olduğu en düşük eşik.
+
+
+# %% name="write-threshold"
+def confidence_and_right(labels, logits):
+    shares = probabilities(logits)
+    return shares.max(axis=1), shares.argmax(axis=1) == labels
+
+
+def choose_threshold(confidence, right, wanted=0.95):
+    for threshold in np.arange(50, 100) / 100:
+        given = confidence >= threshold
+        if given.any() and right[given].mean() >= wanted:
+            return float(threshold)
+    return 1.0
+
+
+# %% [markdown] name="predict-doubt" lang="en"
+# We want 97 of 100 answers to be right. Move the slider up from there: what is bought with silence, and what does it cost?
+
+# %% [markdown] name="predict-doubt" lang="tr"
+# 100 yanıttan 97 tanesi doğru olsun istiyoruz. Kaydırıcıyı oradan yukarı götürün: susmakla ne kazanılıyor, bu neye mal
+# oluyor?
+
+# %% name="threshold"
+from functools import partial
+
+from tl_helpers.report_card_plots import draw_doubt
+
+confidence, right = confidence_and_right(validation.labels, finished.predict(validation.images, verbose=0))
+threshold = choose_threshold(confidence, right, wanted=0.97)
+kept = confidence >= threshold
+assert not kept.any() or right[kept].mean() >= 0.97
+steps = sorted({threshold, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95})
+explore(partial(draw_doubt, confidence, right), {message("report_card.doubt_slider"): steps}, start=(threshold,))
+
+# %% [markdown] name="report-card" lang="en"
+# ## The report card
+#
+# Everything is chosen; now the test set speaks, once. A share of so few pictures needs an interval. Lesson 07 took Wilson's
+# from a library; here it is by hand. Before you run it: will it be wider for the class with the fewest pictures?
+
+# %% [markdown] name="report-card" lang="tr"
+# ## Karne
+#
+# Her şey seçildi; şimdi test kümesi (test set) konuşuyor, bir kez. Bu kadar az resimden sayılan bir oranın aralığı da
+# verilmelidir. 7. ders Wilson aralığını bir kitaplıktan almıştı; burada elle yazıyoruz. Çalıştırmadan önce: aralık, resmi
+# en az olan sınıfta daha mı geniş olur?
+
+
+# %% name="write-interval"
+def wilson_interval(right, total, z=1.96):
+    share, spread = right / total, z**2 / total
+    middle = (share + spread / 2) / (1 + spread)
+    half = z / (1 + spread) * np.sqrt(share * (1 - share) / total + spread / (4 * total))
+    return float(middle - half), float(middle + half)
+
+
+# %% name="interval"
+from scipy.stats import binomtest
+
+from tl_helpers.subgroups import show_subgroups, subgroup_report
+
+test_logits = finished.predict(test.images, verbose=0)
+confidence_on_test, right_on_test = confidence_and_right(test.labels, test_logits)
+low, high = wilson_interval(right_on_test.sum(), len(test))
+library = binomtest(int(right_on_test.sum()), len(test)).proportion_ci(method="wilson")
+np.testing.assert_allclose((low, high), (library.low, library.high), atol=1e-4)
+shown = {"accuracy": percent(right_on_test.mean()), "low": percent(low), "high": percent(high)}
+print(message("report_card.accuracy", count=number(len(test)), **shown))
+predicted = test_logits.argmax(axis=1)
+show_subgroups(subgroup_report(test.labels, predicted, [class_name(test.class_names[i]) for i in test.labels]))
+
+# %% [markdown] name="read-interval" lang="en"
+# The fewer pictures, the longer the line: about a class with a handful of test pictures the report says very little. That is
+# what the finding "the classes differ in size" costs.
+#
+# Which classes are taken for one another, and which wrong answers is the model surest of? Look at each picture: would
+# you have known?
+
+# %% [markdown] name="read-interval" lang="tr"
+# Resim azaldıkça çizgi uzar: test kümesinde birkaç resmi olan bir sınıf hakkında karne pek az şey söyler. "Sınıfların
+# büyüklüğü farklı" bulgusunun bedeli budur.
+#
+# Hangi sınıflar birbiriyle karıştırılıyor, model hangi yanlış yanıtlarından en çok emin? Her resme bakın: siz bilir
+# miydiniz?
+
+# %% name="mistakes"
+show_confusion(confusion_matrix(test.labels, predicted, classes), test.class_names)
+worst = most_confident_mistakes(test.labels, test_logits, 6)
+pairs = [(class_name(test.class_names[test.labels[i]]), class_name(test.class_names[predicted[i]])) for i in worst]
+captions = [f"{truth} → {answer}" for truth, answer in pairs]
+if captions:
+    show_pictures(test.images[worst], captions, message("own_pictures.worst"))
+
+# %% [markdown] name="calibration" lang="en"
+# ### Is it as sure as it should be?
+#
+# Of all answers with a confidence of about 80 %, about 80 % should be right. A model for which that holds is **calibrated**.
+# We put answers of similar confidence together and compare the two. Their distance, averaged over all answers, is the
+# **expected calibration error**. Networks trained for long tend to claim too much. Does ours?
+
+# %% [markdown] name="calibration" lang="tr"
+# ### Olması gerektiği kadar mı emin?
+#
+# Özgüveni %80 dolayında olan yanıtların yaklaşık %80'i doğru olmalıdır. Bunun geçerli olduğu model **kalibredir**
+# (calibrated). Özgüveni birbirine yakın yanıtları bir araya toplayıp ikisini karşılaştırıyoruz. Aradaki uzaklığın bütün
+# yanıtlar üzerinden ortalaması **beklenen kalibrasyon hatasıdır** (expected calibration error). Uzun eğitilen ağlar
+# genellikle kendine fazla güvenir. Ya bizimki?
+
+
+# %% name="write-calibration"
+def calibration_bins(confidence, right, bins=10):
+    place = np.minimum((confidence * bins).astype(int), bins - 1)
+    members = [place == part for part in range(bins)]
+    return [(float(confidence[m].mean()), float(right[m].mean()), int(m.sum())) for m in members if m.any()]
+
+
+def expected_calibration_error(confidence, right, bins=10):
+    parts = calibration_bins(confidence, right, bins)
+    return sum(count * abs(said - true) for said, true, count in parts) / len(right)
+
+
+# %% name="calibration-proof"
+from tl_helpers.report_card_plots import show_reliability
+
+calibration_error = expected_calibration_error(confidence_on_test, right_on_test)
+show_reliability(confidence_on_test, right_on_test)
+dice = np.random.default_rng(0).random(100_000)
+honest = np.random.default_rng(1).random(100_000) < dice
+assert expected_calibration_error(dice, honest) < 0.01 < expected_calibration_error(dice, dice > -1)
+
+# %% [markdown] name="read-calibration" lang="en"
+# Each dot is a group of answers with its number; on the dotted line a model keeps what it says. With so few pictures a dot far
+# from the line need not mean much: look at its interval first. The last line of the cell tried the measure out on a hundred
+# thousand made-up answers: honest ones get nearly 0, boastful ones do not.
+
+# %% [markdown] name="read-calibration" lang="tr"
+# Her nokta, yanında sayısıyla, bir grup yanıttır; model noktalı çizginin üzerinde dediği kadar doğrudur. Bu kadar az
+# resimle çizgiden uzak bir nokta pek bir anlam taşımayabilir: önce aralığına bakın. Hücrenin son satırı ölçüyü uydurma
+# yüz bin yanıt üzerinde denedi: dürüst olanlar 0'a yakın bir değer aldı, böbürlenenler almadı.
+
+# %% [markdown] name="export" lang="en"
+# ## Hand it on
+#
+# A shared classifier is a folder: the model, the names of its answers, the threshold. For phones we add two TFLite files, one
+# with float32 numbers and one **quantized** to int8. Quantization must know which values occur inside the network, so it gets
+# a hundred **representative** pictures.
+#
+# Do the three give the same answers? We ask all about up to 500 pictures of the folder, training pictures too: we compare
+# models with one another, not with the truth. In how many will int8 differ?
+
+# %% [markdown] name="export" lang="tr"
+# ## Başkalarına vermek
+#
+# Paylaşılan bir sınıflandırıcı bir klasördür: model, yanıtlarının adları ve eşik. Telefonlar için iki TFLite dosyası
+# ekliyoruz: biri float32 sayılarla, öteki int8'e **nicemlenmiş** (quantized) olarak. Nicemleme ağın içinde hangi
+# değerlerin geçtiğini bilmelidir; bu yüzden ona yüz **temsilci** (representative) resim veriyoruz.
+#
+# Üçü de aynı yanıtları veriyor mu? Hepsine klasörün en çok 500 resmini soruyoruz, eğitim resimleri de içinde: modelleri
+# gerçekle değil, birbiriyle karşılaştırıyoruz. int8 kaçında farklı yanıt verir?
+
+# %% name="write-files"
+from tl_helpers.export import run_tflite, to_int8, to_tflite
+from tl_helpers.shared_model import MODEL, draw_answer, load_shared, save_shared
+
+model_folder = save_shared(Path(mkdtemp()) / "model", finished, train.class_names, threshold)
+shared = load_shared(model_folder)
+representative = train.images[:: max(1, len(train) // 100)]
+files = {"float32": to_tflite(finished), "int8": to_int8(finished, representative)}
+
+# %% name="agreement"
+every = np.concatenate([train.images, validation.images, test.images])
+asked = every[np.linspace(0, len(every) - 1, min(500, len(every))).astype(int)]
+keras_answers = shared.model.predict(asked, verbose=0).argmax(axis=1)
+sizes = {MODEL: (model_folder / MODEL).stat().st_size, **{name: len(content) for name, content in files.items()}}
+agreement = {MODEL: np.mean(keras_answers == finished.predict(asked, verbose=0).argmax(axis=1))}
+for name, content in files.items():
+    agreement[name] = np.mean(run_tflite(content, asked).argmax(axis=1) == keras_answers)
+for name, size in sizes.items():
+    shown = {"size": number(size / 1e6, 2), "share": percent(agreement[name]), "count": len(asked)}
+    print(message("own_pictures.file", name=name, **shown))
+assert agreement[MODEL] == 1 and agreement["float32"] >= 0.99 and agreement["int8"] >= 0.97
+assert sizes["int8"] < sizes["float32"] / 2
+
+# %% [markdown] name="app" lang="en"
+# ## A small app
+#
+# Here is what others will see: a picture, the likeliest answers, and silence below the threshold (the dashed line). Upload
+# pictures of your own, also some that belong to no class at all.
+#
+# We try that out first with a hundred things that the model was never taught. How often will it say that it does not know?
+
+# %% [markdown] name="app" lang="tr"
+# ## Küçük bir uygulama
+#
+# Başkaları şunu görecek: bir resim, en olası yanıtlar ve eşiğin (kesikli çizgi) altında susmak. Kendi resimlerinizi
+# yükleyin; hiçbir sınıfa girmeyenleri de.
+#
+# Önce bunu, modele hiç öğretilmemiş yüz resimle deniyoruz. Model bilmediğini ne sıklıkla söyleyecek?
+
+# %% name="strangers"
+from tl_helpers.drawn import drawn_pictures
+
+strangers = drawn_pictures(("cup", "boat", "owl", "house"), 25, 901, edition.image_size).images
+stranger_confidence = probabilities(finished.predict(strangers, verbose=0)).max(axis=1)
+silent = int(np.sum(stranger_confidence < threshold))
+print(message("own_pictures.strangers", silent=number(silent), count=number(len(strangers))))
+
+# %% name="upload"
+from tl_helpers.interactive import upload
+from tl_helpers.plots import show
+
+upload(partial(draw_answer, shared))
+for picture in (test.images[0], strangers[np.argmin(stranger_confidence)]):
+    drawing = draw_answer(shared, picture)
+    show(drawing.figure, drawing.alt)
+    print(drawing.reading)
+
+# %% [markdown] name="limits" lang="en"
+# A threshold catches doubt between the classes, not everything that is foreign: of a thing that it never saw, a network can be
+# very sure. So a shared model needs a sentence about what it is for.
+#
+# In a terminal, one command makes a page of the folder, with upload and camera, in both languages. It runs on your machine only
+# and throws each picture away once it is answered: `python -m tl_helpers.app model`.
+#
+# Another command writes a project to copy. What does it hold?
+
+# %% [markdown] name="limits" lang="tr"
+# Eşik, sınıflar arasındaki kararsızlığı yakalar, yabancı olan her şeyi değil: bir ağ, hiç görmediği bir şeyden çok emin
+# olabilir. Bu yüzden paylaşılan bir modelin yanında, ne için olduğunu söyleyen bir cümle bulunmalıdır.
+#
+# Terminalde tek bir komut bu klasörden, yükleme ve kamera ile iki dilde çalışan bir sayfa yapar. Sayfa yalnızca sizin
+# makinenizde çalışır ve her resmi yanıtlanır yanıtlanmaz siler: `python -m tl_helpers.app model`.
+#
+# Başka bir komut, kopyalanacak bir proje yazar. İçinde ne var?
+
+# %% name="project"
+from tl_helpers.project import write_project
+
+for path in write_project(Path(mkdtemp()) / "my_project"):
+    print(path.name)
+print(f"python -m tl_helpers.project my_project --language {LANGUAGE}")
+
+# %% [markdown] name="devices" lang="en"
+# ## More than one device
+#
+# With several GPUs, each takes a part of every batch; their gradients are averaged, so all keep the same weights. In
+# TensorFlow that is a **strategy**, which `fit` takes. Nothing else in the training changes.
+#
+# We have no second GPU, but one processor can count as two **logical devices**. TensorFlow must be told before it begins,
+# so this runs in a process of its own. Same seed, same batches: will one device and two end with the same weights?
+
+# %% [markdown] name="devices" lang="tr"
+# ## Birden çok aygıt
+#
+# Birkaç GPU varsa her biri, her yığının (batch) bir bölümünü alır; gradyanlarının (gradient) ortalaması alınır, böylece
+# hepsinde aynı ağırlıklar bulunur. TensorFlow'da bunun adı **stratejidir** (strategy); `fit` onu alır. Eğitimde başka bir
+# şey değişmez.
+#
+# İkinci bir GPU'muz yok, ama tek bir işlemci iki **mantıksal aygıt** (logical device) sayılabilir. Bunu TensorFlow'a
+# başlamadan önce söylemek gerekir; bu yüzden ayrı bir süreçte çalışır. Aynı tohum değeri (seed), aynı yığınlar: bir
+# aygıt ile iki aygıt aynı ağırlıklarla mı bitirir?
+
+# %% name="write-shared"
+from tl_helpers.distribution import train_on_devices
+from tl_helpers.transfer import compile_classifier
+
+
+def build_head(channels, classes):
+    fix_seeds(0)
+    layers = [keras.Input((channels,)), keras.layers.Dense(classes)]
+    return compile_classifier(keras.Sequential(layers), learning_rate=1e-3)
+
+
+def train_shared(features, labels, strategy=None, epochs=3):
+    build = partial(build_head, features.shape[1], int(labels.max()) + 1)
+    model, _ = fit(build, (features, labels), epochs=epochs, strategy=strategy, show_progress=False)
+    return list(model.get_weights())
+
+
+# %% name="devices-agree"
+alone = train_shared(train_features, train.labels)
+together = train_on_devices(train_features, train.labels, count=2)
+difference = max(np.abs(one - two).max() for one, two in zip(alone, together))
+print(message("own_pictures.devices", difference=number(difference, 6)))
+assert difference < 2e-3 < max(np.abs(one).max() for one in alone)
+
+# %% [markdown] name="read-devices" lang="en"
+# The tiny difference is rounding: the same numbers were added in another order. Two logical devices share one
+# processor, so they are not faster; two GPUs would be. Several machines take another strategy and the same line.
+
+# %% [markdown] name="read-devices" lang="tr"
+# Küçücük fark yuvarlamadan gelir: aynı sayılar başka bir sırayla toplandı. İki mantıksal aygıt tek bir işlemciyi
+# paylaştığı için daha hızlı değildir; iki GPU daha hızlı olurdu. Birkaç makine için strateji değişir, satır aynı kalır.
+
+# %% [markdown] name="task-interval" lang="en" tags=["task"]
+# **Task.** A friend shows the model 20 new pictures, and all 20 answers are right. "100 percent!" How low may the true share
+# still be, by the interval for 95 of 100 cases?
+#
+# - [?] Which function of this lesson takes the number of right answers and the number of all answers?
+# - [?] `wilson_interval(20, 20)` gives both ends; you need the lower one.
+
+# %% [markdown] name="task-interval" lang="tr" tags=["task"]
+# **Görev.** Bir arkadaşınız modele 20 yeni resim gösteriyor, 20 yanıtın hepsi doğru çıkıyor. "Yüzde 100!" 100 durumdan 95
+# tanesini kapsayan aralığa göre gerçek oran yine de ne kadar düşük olabilir?
+#
+# - [?] Bu dersin hangi fonksiyonu doğru yanıtların sayısı ile bütün yanıtların sayısını alıyor?
+# - [?] `wilson_interval(20, 20)` iki ucu da verir; size alttaki gerekiyor.
+
+# %% name="check-interval" tags=["exact"]
+my_lowest = None
+check("09", "task-interval", my_lowest, lambda answer: abs(answer - wilson_interval(20, 20)[0]) < 0.005)
+
+# %% [markdown] name="task-sure" lang="en" tags=["task"]
+# **Task.** A museum wants 99 of 100 answers right and accepts more silence. Which share of the validation pictures would the
+# model still answer?
+#
+# - [?] First find the new threshold, with the same function as above and another `wanted`.
+# - [?] Then count: how many values of `confidence` are at least that high?
+
+# %% [markdown] name="task-sure" lang="tr" tags=["task"]
+# **Görev.** Bir müze, 100 yanıttan 99 tanesinin doğru olmasını istiyor, daha çok susmaya razı. Model, doğrulama
+# resimlerinin hangi oranını yine de yanıtlar?
+#
+# - [?] Önce yukarıdaki fonksiyonla, başka bir `wanted` değeri vererek yeni eşiği bulun.
+# - [?] Sonra sayın: `confidence` değerlerinin kaçı en az bu kadar yüksek?
+
+# %% name="check-sure" tags=["exact"]
+strict = np.mean(confidence >= choose_threshold(confidence, right, 0.99))
+my_share = None
+check("09", "task-sure", my_share, lambda answer: abs(answer - strict) < 0.005)
+
+# %% [markdown] name="mistake-range" lang="en" tags=["task"]
+# ## Find the mistake
+#
+# A colleague quantizes the same model, with the same representative pictures, but "normalised, as one does": divided by 255.
+# Run the cell. The file is just as small, and nothing complains.
+#
+# **Task.** In which range must the representative pictures be? Answer with the lowest and the highest value, such as `(-1, 1)`.
+#
+# - [?] Quantization looks at the values that pass through the network. Which pictures will people give it later?
+# - [?] Preprocessing is inside the model, so it takes plain pictures.
+
+# %% [markdown] name="mistake-range" lang="tr" tags=["task"]
+# ## Hatayı bulun
+#
+# Bir arkadaşınız aynı modeli aynı temsilci resimlerle nicemliyor, ama resimleri "her zamanki gibi normalleştirerek", yani
+# 255'e bölerek. Hücreyi çalıştırın. Dosya yine küçük, şikâyet eden de yok.
+#
+# **Görev.** Temsilci resimler hangi aralıkta olmalı? En küçük ve en büyük değeri yazın, örneğin `(-1, 1)`.
+#
+# - [?] Nicemleme, ağdan geçen değerlere bakar. İnsanlar sonra modele nasıl resimler verecek?
+# - [?] Ön işleme modelin içindedir; model bu yüzden düz resimler alır.
+
+# %% name="check-range"
+colleagues = to_int8(finished, representative / 255)
+agreeing = np.mean(run_tflite(colleagues, asked).argmax(axis=1) == keras_answers)
+shown = {"size": number(len(colleagues) / 1e6, 2), "share": percent(agreeing), "count": len(asked)}
+print(message("own_pictures.file", name=message("own_pictures.colleague"), **shown))
+assert agreeing < agreement["int8"]
+
+my_range = None
+check("09", "mistake-range", my_range, lambda answer: tuple(answer) == (0, 255))
+
+# %% [markdown] name="quiz" lang="en"
+# ## Quiz
+
+# %% [markdown] name="quiz" lang="tr"
+# ## Kısa sınav
+
+# %% [markdown] name="quiz-copy" lang="en" tags=["quiz"]
+# The same picture lies in training, and brightened a little in test. What does that do?
+#
+# - [ ] Nothing: the two files have different bytes
+#   No: the bytes differ, but the model sees almost the same picture.
+# - [x] The test accuracy comes out too high
+#   Yes: the model is asked about a picture that it was taught. That is leakage.
+# - [ ] The training fails
+#   No: nothing complains, which makes this mistake dangerous.
+
+# %% [markdown] name="quiz-copy" lang="tr" tags=["quiz"]
+# Aynı resim eğitimde duruyor, biraz aydınlatılmış hâli de testte. Bu neye yol açar?
+#
+# - [ ] Hiçbir şeye: iki dosyanın baytları farklı
+#   Hayır: baytlar farklı, ama model neredeyse aynı resmi görür.
+# - [x] Test doğruluğu olduğundan yüksek çıkar
+#   Evet: modele, öğretilmiş bir resim sorulur. Buna sızıntı denir.
+# - [ ] Eğitim hata verir
+#   Hayır: kimse şikâyet etmez; bu hatayı tehlikeli yapan da budur.
+
+# %% [markdown] name="quiz-calibrated" lang="en" tags=["quiz"]
+# A calibrated model answers 50 pictures with a confidence of about 70 %. How many of these answers do you expect to be wrong?
+#
+# - [x] About 15
+#   Yes: 70 % sure and calibrated means right in about 35 of 50.
+# - [ ] None: 70 % is more than one half
+#   No: the likeliest class is the best answer, not a certain one.
+# - [ ] About 35
+#   No: so many should be right.
+
+# %% [markdown] name="quiz-calibrated" lang="tr" tags=["quiz"]
+# Kalibre bir model 50 resmi %70 dolayında bir özgüvenle yanıtlıyor. Bu yanıtlardan kaçının yanlış olmasını beklersiniz?
+#
+# - [x] Yaklaşık 15
+#   Evet: kalibre bir modelde %70 özgüven, 50 yanıttan yaklaşık 35 tanesinin doğru olması demektir.
+# - [ ] Hiçbirinin: %70 yarıdan çok
+#   Hayır: en olası sınıf en iyi yanıttır, kesin yanıt değil.
+# - [ ] Yaklaşık 35
+#   Hayır: o kadarı doğru olmalıdır.
+
+# %% [markdown] name="quiz-unknown" lang="en" tags=["quiz"]
+# Someone shows the app a picture of something that is none of its classes. What may you promise?
+#
+# - [ ] It says "I don't know"
+#   No: we counted, and it may well be sure of a thing that it never saw.
+# - [ ] It names the class that looks most like it, with low confidence
+#   No: the confidence compares the classes with one another; it can be high for anything.
+# - [x] Nothing certain: silence is likelier than for a picture of its classes, but not sure
+#   Yes: that is why a shared model says what it is for.
+
+# %% [markdown] name="quiz-unknown" lang="tr" tags=["quiz"]
+# Biri uygulamaya, sınıflarından hiçbirine girmeyen bir şeyin resmini gösteriyor. Neyin sözünü verebilirsiniz?
+#
+# - [ ] "Bilmiyorum" der
+#   Hayır: saydık; hiç görmediği bir şeyden pekâlâ emin olabilir.
+# - [ ] En çok benzeyen sınıfın adını düşük bir özgüvenle söyler
+#   Hayır: özgüven sınıfları birbiriyle karşılaştırır; her şey için yüksek olabilir.
+# - [x] Kesin bir şeyin sözünü veremem: susması, kendi sınıflarından bir resme göre daha olasıdır, ama kesin değildir
+#   Evet: paylaşılan bir model bu yüzden ne için olduğunu söyler.
+
+# %% [markdown] name="quiz-devices" lang="en" tags=["quiz"]
+# Training moves from one GPU to two, with the same batches. What changes?
+#
+# - [ ] Each GPU learns another half of the classes
+#   No: both have the whole model.
+# - [x] The time; the weights hardly
+#   Yes: gradients are averaged over both, so one step stays one step.
+# - [ ] The accuracy doubles
+#   No: the model is the same; only the work is shared.
+
+# %% [markdown] name="quiz-devices" lang="tr" tags=["quiz"]
+# Eğitim, aynı yığınlarla, bir GPU'dan iki GPU'ya taşınıyor. Ne değişir?
+#
+# - [ ] Her GPU, sınıfların başka bir yarısını öğrenir
+#   Hayır: modelin tamamı ikisinde de vardır.
+# - [x] Süre; ağırlıklar ise pek değişmez
+#   Evet: gradyanların ortalaması ikisi üzerinden alınır, bir adım yine bir adımdır.
+# - [ ] Doğruluk iki katına çıkar
+#   Hayır: model aynıdır, yalnızca iş paylaşılır.
+
+# %% name="key-results"
+key_results = {"accuracy": right_on_test.mean(), "low": low, "high": high, "calibration": calibration_error}
+key_results |= {"threshold": threshold, "float32": agreement["float32"], "int8": agreement["int8"]}
+key_results |= {"strangers": silent / len(strangers)}
+show_results({message(f"own_pictures.result_{name}"): float(value) for name, value in key_results.items()})
+
+# %% [markdown] name="recap" lang="en"
+# ## In this lesson we…
+#
+# - checked a folder before training, found what was torn, doubled, nearly the same and lopsided, and kept near copies on one
+#   side of the split;
+# - wrote a report card: accuracy with its interval, mistakes, calibration, and a threshold below which the model
+#   says that it does not know;
+# - handed the model on as three files that agree, as an app and as a project, and trained on two devices to the same weights.
+#
+# **Read on:** [On calibration of modern neural networks](https://arxiv.org/abs/1706.04599),
+# [Model cards for model reporting](https://arxiv.org/abs/1810.03993),
+# [distributed training in the Keras guides](https://keras.io/guides/distributed_training_with_tensorflow/).
+
+# %% [markdown] name="recap" lang="tr"
+# ## Bu derste…
+#
+# - eğitimden önce bir klasörü denetledik; yarım kalmış, iki kez kaydedilmiş, neredeyse aynı ve dengesiz olanı bulduk,
+#   neredeyse aynı resimleri bölmenin tek yanında tuttuk;
+# - bir karne yazdık: aralığıyla birlikte doğruluk, hatalar, kalibrasyon ve altında modelin bilmediğini söylediği bir eşik;
+# - modeli, yanıtları örtüşen üç dosya, bir uygulama ve bir proje olarak başkalarına verdik, iki aygıtta eğiterek aynı
+#   ağırlıklara ulaştık.
+#
+# **Okumaya devam:** [Modern sinir ağlarında kalibrasyon](https://arxiv.org/abs/1706.04599),
+# [Model kartları](https://arxiv.org/abs/1810.03993),
+# [Keras kılavuzlarında dağıtık eğitim](https://keras.io/guides/distributed_training_with_tensorflow/).
