@@ -25,6 +25,7 @@ INTRODUCED = [
     ("03_fine_tuning", "unfreeze_layers", "tl_helpers.fine_tuning"),
     ("03_fine_tuning", "at_cut", "tl_helpers.fine_tuning"),
     ("03_fine_tuning", "classifier_on", "tl_helpers.fine_tuning"),
+    ("03_fine_tuning", "start_again", "tl_helpers.fine_tuning"),
     ("06_mobilenet_vs_inception", "convolution", "tl_helpers.inception"),
     ("06_mobilenet_vs_inception", "inception_module", "tl_helpers.inception"),
     ("06_mobilenet_vs_inception", "latency", "tl_helpers.deployment"),

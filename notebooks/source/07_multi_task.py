@@ -33,6 +33,7 @@ from tl_helpers.base_models import load_base_model, parameter_counts, preprocess
 from tl_helpers.dogs_and_people import imagenet_names, load_dogs_and_people
 from tl_helpers.evaluation import accuracy, confusion_matrix, predicted_classes, probabilities
 from tl_helpers.features import extract_features
+from tl_helpers.fine_tuning import start_again
 from tl_helpers.messages import message, number, percent
 from tl_helpers.multi_task import leaf_name
 from tl_helpers.plots import class_name, show_confusion, show_pictures
@@ -349,10 +350,7 @@ def few_labels(labels, per_class, seed):
 
 def restart(model, seed):
     fix_seeds(seed)
-    model.set_weights(keras.Model.from_config(model.get_config()).get_weights())
-    for variable in model.optimizer.variables:
-        if "learning_rate" not in variable.path:
-            variable.assign(keras.ops.zeros_like(variable))
+    start_again(model, keras.Model.from_config(model.get_config()).get_weights())
 
 
 # %% name="sharing-runs"
@@ -364,11 +362,12 @@ alone, together = {}, {}
 for neurons in (1, 4, 16):
     for runs, other in ((alone, 0.0), (together, 1.0)):
         weights = {"kind": other, "breed": 1.0, "person": other}
-        model, runs[neurons] = compile_tasks(three_heads(channels, neurons), weights, 3e-3), []
+        model, runs[neurons] = compile_tasks(three_heads(channels, neurons), weights, 1e-2), []
         for seed in range(4):
             restart(model, seed)
             few = {**train_labels, "breed": few_labels(train_labels["breed"], 10, seed)}
-            model.fit(train_features, few, epochs=15, batch_size=100, verbose=0)
+            for _ in range(20):
+                model.train_on_batch(train_features, few)
             answers = predicted_classes(model(validation_features[is_dog])["breed"])
             runs[neurons].append(accuracy(validation_labels["breed"][is_dog], answers))
 
