@@ -6,8 +6,15 @@ from tl_helpers import own_pictures
 from tl_helpers.checkup import check_up
 from tl_helpers.editions import MINI, Edition
 from tl_helpers.folders import read_splits
-from tl_helpers.messages import CourseError
-from tl_helpers.own_pictures import EDITED, own_folder, planted_faults, write_example_folder
+from tl_helpers.messages import CourseError, message
+from tl_helpers.own_pictures import (
+    EDITED,
+    count_leaks,
+    own_folder,
+    planted_faults,
+    split_counts,
+    write_example_folder,
+)
 
 FULL = Edition("full", 64)
 
@@ -38,6 +45,19 @@ def test_the_edited_picture_is_torn_from_its_original_by_a_careless_split_only(d
     assert "train" in torn
     assert len(torn) == 2
     assert whole == {"train"}
+
+
+def test_leaks_are_counted(drawn):
+    assert count_leaks(read_splits(drawn, 64, near_copies_together=False)) == 1
+    assert count_leaks(read_splits(drawn, 64)) == 0
+
+
+def test_the_pictures_of_each_split_are_counted_by_class(two_classes, each_language):
+    lines = split_counts(read_splits(two_classes, 32)).splitlines()
+    assert [line.split(":")[0] for line in lines] == [
+        message(f"splits.{name}") for name in ("train", "validation", "test")
+    ]
+    assert ["28" in lines[0], "ants 14, bees 14" in lines[0], "ants 3, bees 3" in lines[2]] == [True, True, True]
 
 
 def test_a_folder_that_is_written_again_is_the_same(drawn):

@@ -7,6 +7,7 @@ from scipy.stats import binomtest
 from sklearn.calibration import calibration_curve
 
 from tl_helpers.messages import message
+from tl_helpers.pictures import Pictures
 from tl_helpers.report_card import (
     calibration_bins,
     choose_threshold,
@@ -15,7 +16,7 @@ from tl_helpers.report_card import (
     report_card,
     wilson_interval,
 )
-from tl_helpers.report_card_plots import draw_doubt, read_doubt, read_reliability, show_reliability
+from tl_helpers.report_card_plots import draw_doubt, read_doubt, read_reliability, show_mistakes, show_reliability
 
 RANDOM = np.random.default_rng(0)
 CONFIDENCE = RANDOM.uniform(1 / 3, 1, 500)
@@ -126,3 +127,17 @@ def test_the_title_says_whether_silence_gains(right, gains):
     title = message("report_card.doubt_title_gains" if gains else "report_card.doubt_title_no_gain")
     assert drawing.figure.axes[0].get_title(loc="left") == title
     assert drawing.reading in drawing.alt
+
+
+def test_the_surest_mistakes_are_shown_with_truth_and_answer(capsys, monkeypatch):
+    shown = []
+    monkeypatch.setattr("tl_helpers.report_card_plots.show_pictures", lambda *given: shown.append(given))
+    images = np.arange(3, dtype=np.uint8)[:, None, None, None] * np.ones((1, 2, 2, 3), np.uint8)
+    pictures = Pictures(images, np.array([0, 1, 1]), ("cat", "dog"), ("a", "b", "c"))
+    show_mistakes(pictures, np.array([[0.0, 1], [0, 1], [2, 0]]))
+    ((found, captions, _),) = shown
+    assert found[:, 0, 0, 0].tolist() == [2, 0]
+    assert captions == ["dog →\ncat", "cat →\ndog"]
+    show_mistakes(pictures, np.array([[1.0, 0], [0, 1], [0, 1]]))
+    assert len(shown) == 1
+    assert "3" in capsys.readouterr().out

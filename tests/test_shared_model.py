@@ -9,7 +9,7 @@ from PIL import Image
 
 from tl_helpers.folders import read_picture
 from tl_helpers.messages import CourseError, message
-from tl_helpers.shared_model import LABELS, MODEL, draw_answer, load_shared, read_answer, resize, save_shared
+from tl_helpers.shared_model import LABELS, MODEL, draw_answer, load_shared, read_answer, resize, save_shared, show_answer
 
 PICTURE = np.random.default_rng(0).integers(0, 256, (30, 50, 3), dtype=np.uint8)
 
@@ -55,6 +55,11 @@ def test_below_the_threshold_the_model_says_that_it_does_not_know(folder, each_l
     assert unsure.reading.startswith(message("shared_model.unknown"))
     assert not sure.reading.startswith(message("shared_model.unknown"))
     assert sure.reading in sure.alt
+
+
+def test_an_answer_is_shown_and_read(folder, capsys):
+    show_answer(load_shared(folder), plain(255, 100))
+    assert capsys.readouterr().out.endswith("cat: the model is 100 % sure.\n")
 
 
 def test_an_answer_is_read_from_its_numbers():

@@ -12,10 +12,12 @@ from tempfile import mkdtemp
 import numpy as np
 from PIL import Image, ImageEnhance
 
+from tl_helpers.checkup import check_up
 from tl_helpers.drawn import drawn_pictures
 from tl_helpers.editions import Edition
-from tl_helpers.messages import CourseError
-from tl_helpers.pictures import split_indices
+from tl_helpers.messages import CourseError, message, number
+from tl_helpers.pictures import Splits, split_indices
+from tl_helpers.plots import class_name
 from tl_helpers.settings import folder_setting
 
 DRAWN = {"cat": 240, "dog": 240, "sunflower": 60}  # pictures a class: cats and dogs are easier to come by
@@ -69,6 +71,34 @@ def write_example_folder(folder: Path, image_size: int = 96) -> Path:
     shutil.copyfile(folder / "dog" / "dog_012.jpg", folder / COPY)
     (folder / EDITED).write_bytes(_edited_across_splits(sorted((folder / "cat").glob("cat_0*.jpg"))))
     return folder
+
+
+def count_leaks(splits: Splits) -> int:
+    """Count groups of near copies, or copies, of which a part lies in another split. Introduced in lesson 09.
+
+    Args:
+        splits: as ``read_splits`` returns them.
+    """
+    found = [finding for finding in check_up(splits).findings if finding.kind == "across_splits"]
+    return sum(len(finding.groups) for finding in found)
+
+
+def split_counts(splits: Splits) -> str:
+    """Say how many pictures of each class each split has. Introduced in lesson 09.
+
+    Args:
+        splits: as ``read_splits`` returns them.
+
+    Returns:
+        One line a split, in the reader's language.
+    """
+    lines = []
+    for name, part in (("train", splits.train), ("validation", splits.validation), ("test", splits.test)):
+        counts = np.bincount(part.labels, minlength=len(part.class_names))
+        listed = [f"{class_name(label)} {number(count)}" for label, count in zip(part.class_names, counts, strict=True)]
+        shown = {"total": number(len(part)), "classes": ", ".join(listed)}
+        lines.append(message("pictures.counts", split=message(f"splits.{name}"), **shown))
+    return "\n".join(lines)
 
 
 def planted_faults(folder: Path) -> set[str]:

@@ -6,13 +6,32 @@ from typing import Any
 
 import numpy as np
 
+from tl_helpers.evaluation import most_confident_mistakes
 from tl_helpers.interactive import Drawing
 from tl_helpers.messages import message, number, percent
-from tl_helpers.plots import BLUE, GREY, ORANGE, figure, label_line, set_title, show
+from tl_helpers.pictures import Pictures
+from tl_helpers.plots import BLUE, GREY, ORANGE, class_name, figure, label_line, set_title, show, show_pictures
 from tl_helpers.report_card import calibration_bins, expected_calibration_error, wilson_interval
 
 Array = np.ndarray[Any, Any]
 LEAST = 5  # answers in a part of the diagram that is drawn full
+
+
+def show_mistakes(pictures: Pictures, logits: Array, count: int = 6) -> None:
+    """Show the wrong answers that the model was surest of, truth and answer above each. Introduced in lesson 09.
+
+    Args:
+        pictures: of the test set.
+        logits: one a class, shape (n, classes).
+        count: how many at most.
+    """
+    worst = most_confident_mistakes(pictures.labels, logits, count)
+    if not len(worst):
+        print(message("report_card.no_mistakes", count=number(len(pictures))))
+        return
+    names = [class_name(name) for name in pictures.class_names]
+    captions = [f"{names[pictures.labels[i]]} →\n{names[np.argmax(logits[i])]}" for i in worst]
+    show_pictures(pictures.images[worst], captions, message("report_card.mistakes"))
 
 
 def show_reliability(confidence: Array, right: Array, bins: int = 10) -> None:
@@ -69,8 +88,8 @@ def draw_doubt(confidence: Array, right: Array, threshold: float) -> Drawing:
         Two lines with the threshold marked, and its reading.
     """
     fig, axis = figure(6.4, 3.4)
-    steps = np.arange(50, 100) / 100
-    steps = steps[steps <= confidence.max()]
+    steps = np.append(np.arange(50, 100) / 100, confidence.max())
+    steps = np.unique(steps[steps <= confidence.max()])  # from each on something is answered
     answered = [100 * float(np.mean(confidence >= step)) for step in steps]
     accuracies = [100 * float(np.mean(right[confidence >= step])) for step in steps]
     for name, values, colour in (("answered", answered, GREY), ("right", accuracies, BLUE)):

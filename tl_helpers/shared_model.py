@@ -15,7 +15,7 @@ from PIL import Image
 from tl_helpers.as_it_is import top_answers
 from tl_helpers.interactive import Drawing
 from tl_helpers.messages import CourseError, message, percent
-from tl_helpers.plots import BLUE, GREY, ORANGE, class_name, figure
+from tl_helpers.plots import BLUE, GREY, ORANGE, class_name, figure, show
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -102,6 +102,13 @@ def load_shared(folder: Path) -> SharedModel:
 def resize(picture: Array, size: int) -> Array:
     """Resize a picture, uint8 (height, width, 3), to (size, size, 3) as ``read_splits`` does for training."""
     return np.asarray(Image.fromarray(picture).resize((size, size), Image.Resampling.BILINEAR))
+
+
+def show_answer(shared: SharedModel, picture: Array) -> None:
+    """Show what ``draw_answer`` draws, and print its reading; arguments as there. Introduced in lesson 09."""
+    drawing = draw_answer(shared, picture)
+    show(drawing.figure, drawing.alt)
+    print(drawing.reading)
 
 
 def draw_answer(shared: SharedModel, picture: Array) -> Drawing:
