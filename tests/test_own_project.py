@@ -12,7 +12,7 @@ import pytest
 from tl_helpers import own_pictures, project
 from tl_helpers.editions import MINI, SourceError
 from tl_helpers.export import run_tflite
-from tl_helpers.messages import CourseError, catalogue, message
+from tl_helpers.messages import catalogue, message
 from tl_helpers.own_pictures import write_example_folder
 from tl_helpers.project import base_edition, gpu_strategy, main, write_project
 from tl_helpers.shared_model import load_shared
@@ -101,4 +101,3 @@ def test_a_project_with_pictures_becomes_a_classifier_that_can_be_shared(tmp_pat
         content = (tmp_path / "mine" / "model" / name).read_bytes()
         agreeing = run_tflite(content, pictures.reshape(-1, 96, 96, 3)).argmax(axis=1) == answers
         assert agreeing.mean() >= least
-

@@ -66,7 +66,7 @@ def test_the_threshold_is_the_lowest_of_those_that_are_high_enough(wanted):
     good = [
         step
         for step in (round(0.5 + 0.01 * place, 2) for place in range(50))
-        if (CONFIDENCE >= step).any() and RIGHT[CONFIDENCE >= step].mean() >= wanted
+        if (step <= CONFIDENCE).any() and RIGHT[step <= CONFIDENCE].mean() >= wanted
     ]
     assert choose_threshold(CONFIDENCE, RIGHT, wanted) == pytest.approx(min(good))
 

@@ -9,7 +9,16 @@ from PIL import Image
 
 from tl_helpers.folders import read_picture
 from tl_helpers.messages import CourseError, message
-from tl_helpers.shared_model import LABELS, MODEL, draw_answer, load_shared, read_answer, resize, save_shared, show_answer
+from tl_helpers.shared_model import (
+    LABELS,
+    MODEL,
+    draw_answer,
+    load_shared,
+    read_answer,
+    resize,
+    save_shared,
+    show_answer,
+)
 
 PICTURE = np.random.default_rng(0).integers(0, 256, (30, 50, 3), dtype=np.uint8)
 
@@ -91,7 +100,10 @@ DAMAGES = {
     "no model": (lambda folder: (folder / MODEL).unlink(), "shared_model.missing"),
     "no labels": (lambda folder: (folder / LABELS).unlink(), "shared_model.missing"),
     "labels that are no JSON": (lambda folder: write(folder, LABELS, "cat, dog"), "shared_model.labels"),
-    "labels without a threshold": (lambda folder: write(folder, LABELS, '{"class_names": ["a"]}'), "shared_model.labels"),
+    "labels without a threshold": (
+        lambda folder: write(folder, LABELS, '{"class_names": ["a"]}'),
+        "shared_model.labels",
+    ),
     "labels of another kind": (lambda folder: write(folder, LABELS, "[1]"), "shared_model.labels"),
     "a model that is none": (lambda folder: write(folder, MODEL, "model"), "shared_model.model"),
     "another number of labels": (

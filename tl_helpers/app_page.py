@@ -30,7 +30,8 @@ def build_page(show: Callable[[Any], Drawing], throw_away: Path) -> Any:
     """
     gr = import_module("gradio")
     code = language()
-    with gr.Blocks(title=message("app.title"), analytics_enabled=False) as page:
+    every, age = 60, 120  # seconds: an upload that nobody waits for any more
+    with gr.Blocks(title=message("app.title"), analytics_enabled=False, delete_cache=(every, age)) as page:
         chosen = gr.Radio([(name, key) for key, name in NAMES.items()], value=code, show_label=False, container=False)
         head = gr.Markdown(_heading(code))
         with gr.Row():
@@ -96,5 +97,3 @@ def _word(key: str, code: str) -> str:
 
 def _heading(code: str) -> str:
     return f"# {_word('app.title', code)}\n{_word('app.what', code)}"
-
-

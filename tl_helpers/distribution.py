@@ -38,12 +38,13 @@ def build_head(channels: int, classes: int) -> keras.Model:
 def train_shared(features: Array, labels: Array, strategy: Any = None, epochs: int = 3) -> list[Array]:
     """Train a head, on one device or on all those of a strategy. Introduced in lesson 09.
 
-    Nothing in it is left to chance but the first weights and the order of the examples, which depend on the seed only:
-    so the number of devices should not matter.
+    Nothing in it is left to chance but the first weights and the order of the examples, which depend on the seed only,
+    and all batches are whole: so the number of devices should not matter. (Of a smaller last batch the devices would get
+    unequal parts, while their gradients count alike.)
 
     Args:
         features: float32, shape (n, channels).
-        labels: integers, shape (n,).
+        labels: integers, shape (n,), n at least 2.
         strategy: of ``tf.distribute``; None trains on one device.
         epochs: passes over the features.
 
@@ -51,7 +52,10 @@ def train_shared(features: Array, labels: Array, strategy: Any = None, epochs: i
         Weights and biases of the head.
     """
     build = partial(build_head, features.shape[1], int(labels.max()) + 1)
-    model, _ = fit(build, (features, labels), epochs=epochs, strategy=strategy, show_progress=False)
+    batch_size = min(32, len(labels) // 2 * 2)
+    whole = len(labels) // batch_size * batch_size
+    settings = {"epochs": epochs, "batch_size": batch_size, "strategy": strategy, "show_progress": False}
+    model, _ = fit(build, (features[:whole], labels[:whole]), **settings)
     return list(model.get_weights())
 
 

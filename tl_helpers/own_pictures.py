@@ -20,7 +20,7 @@ from tl_helpers.pictures import Splits, split_indices
 from tl_helpers.plots import class_name
 from tl_helpers.settings import folder_setting
 
-DRAWN = {"cat": 240, "dog": 240, "sunflower": 60}  # pictures a class: cats and dogs are easier to come by
+DRAWN = {"cat": 240, "dog": 240, "sunflower": 72}  # pictures a class: cats and dogs are easier to come by
 SEED, QUALITY = 9, 92
 SIMILARITY = 0.8  # drawn a little unlike what the base was pretrained on, as own pictures are
 BROKEN, COPY, EDITED = "cat/cat_torn.jpg", "dog/copy of dog_012.jpg", "cat/cat_edited.jpg"
@@ -31,7 +31,7 @@ def own_folder(edition: Edition, folder: str | Path | None = None) -> Path:
     """Return the folder of the reader's pictures; where there is none, draw one. Introduced in lesson 09.
 
     Args:
-        edition: the full one takes the folder that ``TL_PICTURES`` names, or the flowers or cats and dogs that it holds.
+        edition: the full one takes the folder that ``TL_PICTURES`` names, or flowers, or cats and dogs in it.
         folder: the reader's own, in either edition; None for the one above.
 
     Raises:
@@ -64,8 +64,8 @@ def write_example_folder(folder: Path, image_size: int = 96) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     for label, count in DRAWN.items():
         (folder / label).mkdir(parents=True)
-        for number, image in enumerate(drawn_pictures((label,), count, SEED, image_size, SIMILARITY).images):
-            (folder / label / f"{label}_{number:03}.jpg").write_bytes(_jpeg(Image.fromarray(image), QUALITY))
+        for position, image in enumerate(drawn_pictures((label,), count, SEED, image_size, SIMILARITY).images):
+            (folder / label / f"{label}_{position:03}.jpg").write_bytes(_jpeg(Image.fromarray(image), QUALITY))
     torn = (folder / "cat" / "cat_007.jpg").read_bytes()
     (folder / BROKEN).write_bytes(torn[: len(torn) // 2])
     shutil.copyfile(folder / "dog" / "dog_012.jpg", folder / COPY)

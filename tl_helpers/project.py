@@ -33,9 +33,7 @@ def write_project(folder: Path) -> list[Path]:
     pictures.mkdir(parents=True)
     code = (SKELETON / "train.py").read_text(encoding="utf-8")
     readme = (SKELETON / f"README.{language()}.md").read_text(encoding="utf-8")
-    (folder / "train.py").write_text(
-        code.replace('LANGUAGE = "en"', f'LANGUAGE = "{language()}"', 1), encoding="utf-8"
-    )
+    (folder / "train.py").write_text(code.replace('LANGUAGE = "en"', f'LANGUAGE = "{language()}"', 1), encoding="utf-8")
     (folder / "README.md").write_text(readme.replace("{archive}", load_table().archive), encoding="utf-8")
     return [folder / "README.md", folder / "train.py", pictures]
 

@@ -15,7 +15,7 @@ Array = np.ndarray[Any, Any]
 
 
 def confidence_and_right(labels: Array, logits: Array) -> tuple[Array, Array]:
-    """Say for each picture how sure the model is of its answer, and whether the answer is right. Introduced in lesson 09.
+    """Say for each picture how sure the model is of its answer, and whether it is right. Introduced in lesson 09.
 
     Args:
         labels: true classes, integers, shape (n,).

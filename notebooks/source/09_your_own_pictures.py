@@ -8,7 +8,7 @@
 # `pictures/dog`. Otherwise the course draws one, as people collect them: with faults. Drawn pictures suit the mini edition,
 # photographs the full one.
 
-# %% [markdown] name="from-folder" lang="tr"
+# %% [markdown] name="from-folder" lang="tr" en="b890b830"
 # ## Bir klasörden, başkalarının kullanabileceği bir şeye
 #
 # Bu ders baştan sona bir projedir: içeri bir resim klasörü girer; dışarı karnesi olan bir sınıflandırıcı ve başkalarının
@@ -36,11 +36,14 @@ from tl_helpers.features import extract_features
 from tl_helpers.folders import read_splits
 
 # %% name="more-imports"
+from tl_helpers.distribution import train_on_devices
+from tl_helpers.drawn import drawn_pictures
 from tl_helpers.fine_tuning import at_cut, classifier_on
 from tl_helpers.fine_tuning_plots import show_two_phases
 from tl_helpers.interactive import explore, upload
 from tl_helpers.messages import message, number, percent
 from tl_helpers.plots import class_name, show_confusion
+from tl_helpers.results import show_results
 from tl_helpers.session import fix_seeds
 from tl_helpers.splitting import join, split_at
 from tl_helpers.strategy import draw_strategy, reference_runs
@@ -61,7 +64,7 @@ folder = own_folder(edition, MY_FOLDER)
 # Of all mistakes in such a project, those in the folder cost the most, since no training shows them. What would you look
 # for? Write down three things that can be wrong with a folder of pictures, then run the cell.
 
-# %% [markdown] name="check-up" lang="tr"
+# %% [markdown] name="check-up" lang="tr" en="d2a7c861"
 # ## Her şeyden önce bir denetim
 #
 # Böyle bir projede en pahalıya patlayan hatalar klasördekilerdir, çünkü hiçbir eğitim onları göstermez. Siz nelere
@@ -80,7 +83,7 @@ assert planted_faults(folder) <= {finding.kind for finding in checked.findings}
 # `picture_hashes` turns each picture into 256 bits that hardly change when it is edited, and compares those. We split the
 # folder twice, first without looking at near copies. Does the check-up of the splits notice?
 
-# %% [markdown] name="near-copies" lang="tr"
+# %% [markdown] name="near-copies" lang="tr" en="fc0f6e4b"
 # Her bulgu neden önemli olduğunu ve ne yapılacağını söyler. En tehlikelisi **neredeyse aynı resimdir** (near copy): aynı
 # resmin aydınlatılmış, boyutu değiştirilmiş ya da yeniden kaydedilmiş hâli. Bilgisayar iki ayrı dosya görür. Biri eğitime,
 # öteki teste düşerse modele tanıdığı bir resim sorulmuş olur: **veri sızıntısı** (data leakage).
@@ -106,11 +109,11 @@ print(split_counts(splits))
 # place: the number of training pictures of a middling class, and a guess at the similarity. Move the second slider to your
 # own guess. Does the advice depend on it?
 
-# %% [markdown] name="strategy" lang="tr"
+# %% [markdown] name="strategy" lang="tr" en="0c0b9642"
 # ## Hangi strateji?
 #
-# 1. ders, temel modeli (base model) kullanmanın üç yolunu az ve çok resimle, temel modelinkilere benzeyen ve benzemeyen
-# resimlerle ölçmüştü. Kendi yerimize bakıyoruz: orta büyüklükteki bir sınıfın eğitim resmi sayısı ve benzerlik için bir
+# 01. ders, temel modeli (base model) kullanmanın üç yolunu az ve çok resimle, temel modelinkilere benzeyen ve benzemeyen
+# resimlerle ölçmüştü. Kendi yerimizi arıyoruz: orta büyüklükteki bir sınıfın eğitim resmi sayısı ve benzerlik için bir
 # tahmin. İkinci kaydırıcıyı (slider) kendi tahmininize getirin. Öneri buna bağlı mı?
 
 # %% name="chart"
@@ -125,7 +128,7 @@ explore(draw_strategy, {message("strategy.size"): sizes, message("strategy.simil
 # Whatever the advice, the way begins with a frozen base and a new head on features that are computed once. The head has a
 # score for each class, also if there are only two. It is cheap, and it is what fine-tuning must beat.
 
-# %% [markdown] name="head-first" lang="tr"
+# %% [markdown] name="head-first" lang="tr" en="6dad5b1a"
 # ## Eğitim: önce başlık, sonra temel modelin üstü
 #
 # Öneri ne olursa olsun yol, dondurulmuş (frozen) bir temel modelle ve bir kez hesaplanan öznitelikler (feature) üzerinde
@@ -147,7 +150,7 @@ head, head_history = train_head(train_features, train.labels, **settings)
 # Now we wake up the blocks above a legal cut, at a tenth of the head's rate, and `fit` keeps the best epoch. Then validation
 # chooses between the two: the lower loss wins. What do you expect: does fine-tuning pay for these pictures?
 
-# %% [markdown] name="fine-tune" lang="tr"
+# %% [markdown] name="fine-tune" lang="tr" en="bd4b76a1"
 # Şimdi geçerli bir kesim yerinin üstündeki blokları, başlığın öğrenme oranının (learning rate) onda biriyle
 # uyandırıyoruz; `fit` en iyi dönemi (epoch) saklar. Sonra ikisi arasında seçimi doğrulama kümesi (validation set) yapar:
 # kaybı (loss) düşük olan kazanır. Ne beklersiniz: ince ayar bu resimlerde işe yarar mı?
@@ -161,7 +164,7 @@ untuned = classifier.get_weights()
 
 # %% name="tuned"
 held_out_inside = (held_inside, validation.labels)
-classifier, history = fit(classifier, (inside, train.labels), held_out_inside, epochs=8)
+classifier, history = fit(classifier, (inside, train.labels), held_out_inside, epochs=6)
 show_two_phases(head_history.history, history)
 
 # %% name="choose"
@@ -186,7 +189,7 @@ finished = keras.Model(pictures_in, join(split_at(fresh, CUT)[0], classifier)(pr
 #
 # We want that to be 97 of 100. Move the slider up from there: what is bought with silence, and what does it cost?
 
-# %% [markdown] name="unknown" lang="tr"
+# %% [markdown] name="unknown" lang="tr" en="7278f596"
 # ## "Bilmiyorum"
 #
 # Başkaları modele, ayırt edemeyeceği resimler de gösterecek. Bunu söyleyebilmesi gerekir: özgüveni (confidence), yani en
@@ -227,11 +230,11 @@ explore(partial(draw_doubt, confidence, right), {message("report_card.doubt_slid
 # Everything is chosen; now the test set speaks, once. A share of so few pictures needs an interval. Lesson 07 took Wilson's
 # from a library; here it is by hand. Before you run it: will it be wider for the class with the fewest pictures?
 
-# %% [markdown] name="report-card" lang="tr"
+# %% [markdown] name="report-card" lang="tr" en="119838e4"
 # ## Karne
 #
 # Her şey seçildi; şimdi test kümesi (test set) konuşuyor, bir kez. Bu kadar az resimden sayılan bir oranın aralığı da
-# verilmelidir. 7. ders Wilson aralığını bir kitaplıktan almıştı; burada elle yazıyoruz. Çalıştırmadan önce: aralık, resmi
+# verilmelidir. 07. ders Wilson aralığını bir kitaplıktan almıştı; burada elle yazıyoruz. Çalıştırmadan önce: aralık, resmi
 # en az olan sınıfta daha mı geniş olur?
 
 
@@ -263,7 +266,7 @@ show_subgroups(subgroup_report(test.labels, predicted, [class_name(test.class_na
 # Which classes are taken for one another, and which wrong answers is the model surest of? Look at each picture: would
 # you have known?
 
-# %% [markdown] name="read-interval" lang="tr"
+# %% [markdown] name="read-interval" lang="tr" en="479ef4a7"
 # Resim azaldıkça çizgi uzar: test kümesinde birkaç resmi olan bir sınıf hakkında karne pek az şey söyler. "Sınıfların
 # büyüklüğü farklı" bulgusunun bedeli budur.
 #
@@ -281,7 +284,7 @@ show_mistakes(test, test_logits)
 # We put answers of similar confidence together and compare the two. Their distance, averaged over all answers, is the
 # **expected calibration error**. Networks trained for long tend to claim too much. Does ours?
 
-# %% [markdown] name="calibration" lang="tr"
+# %% [markdown] name="calibration" lang="tr" en="3afb7c00"
 # ### Olması gerektiği kadar mı emin?
 #
 # Özgüveni %80 dolayında olan yanıtların yaklaşık %80'i doğru olmalıdır. Bunun geçerli olduğu model **kalibredir**
@@ -309,38 +312,37 @@ said, drawn = np.random.default_rng(0).random((2, 100_000))
 assert expected_calibration_error(said, drawn < said) < 0.01 < expected_calibration_error(said, drawn >= 0)
 
 # %% [markdown] name="read-calibration" lang="en"
-# Each dot is a group of answers with its number; on the dotted line a model keeps what it says. With so few pictures a dot far
-# from the line need not mean much: look at its interval first. The last line of the cell tried the measure out on a hundred
-# thousand made-up answers: honest ones get nearly 0, boastful ones do not.
+# Each dot is a group of answers with its number; on the dotted line a model keeps what it says. With so few pictures, look at
+# its interval first. The last line tried the measure on made-up answers: honest ones get nearly 0.
 
-# %% [markdown] name="read-calibration" lang="tr"
-# Her nokta, yanında sayısıyla, bir grup yanıttır; model noktalı çizginin üzerinde dediği kadar doğrudur. Bu kadar az
-# resimle çizgiden uzak bir nokta pek bir anlam taşımayabilir: önce aralığına bakın. Hücrenin son satırı ölçüyü uydurma
-# yüz bin yanıt üzerinde denedi: dürüst olanlar 0'a yakın bir değer aldı, böbürlenenler almadı.
+# %% [markdown] name="read-calibration" lang="tr" en="4954f668"
+# Her nokta, yanında sayısıyla, bir grup yanıttır; noktalı çizginin üzerinde model dediği kadar doğrudur. Resim bu kadar
+# azken bir noktanın uzaklığından önce aralığına bakın. Son satır ölçüyü uydurma yanıtlarda denedi: dürüst olanlar 0'a
+# yakın bir değer aldı.
 
 # %% [markdown] name="export" lang="en"
 # ## Hand it on
 #
-# A shared classifier is a folder: the model, the names of its answers, the threshold. For phones we add two TFLite files, one
-# with float32 numbers and one **quantized** to int8. Quantization must know which values occur inside the network, so it gets
-# a hundred **representative** pictures.
+# A shared classifier is a folder: the model, the names of its answers, the threshold. Phones get two TFLite files, with
+# float32 numbers and **quantized** to int8. Quantization must know the values inside the network, so it gets some
+# **representative** pictures.
 #
-# Do the three give the same answers? We ask all about up to 500 pictures of the folder, training pictures too: we compare
-# models with one another, not with the truth. In how many will int8 differ?
+# Do the three give the same answers? We ask about up to 500 pictures, training pictures too: we compare models with one
+# another, not with the truth. How often will int8 differ?
 
-# %% [markdown] name="export" lang="tr"
+# %% [markdown] name="export" lang="tr" en="36a32c0c"
 # ## Başkalarına vermek
 #
 # Paylaşılan bir sınıflandırıcı bir klasördür: model, yanıtlarının adları ve eşik. Telefonlar için iki TFLite dosyası
-# ekliyoruz: biri float32 sayılarla, öteki int8'e **nicemlenmiş** (quantized) olarak. Nicemleme ağın içinde hangi
-# değerlerin geçtiğini bilmelidir; bu yüzden ona yüz **temsilci** (representative) resim veriyoruz.
+# ekliyoruz: biri float32 sayılarla, öteki int8'e **nicemlenmiş** (quantized) olarak. Nicemleme, ağın içinden hangi
+# değerlerin geçtiğini bilmelidir; bu yüzden ona birkaç **temsilci** (representative) resim veriyoruz.
 #
-# Üçü de aynı yanıtları veriyor mu? Hepsine klasörün en çok 500 resmini soruyoruz, eğitim resimleri de içinde: modelleri
-# gerçekle değil, birbiriyle karşılaştırıyoruz. int8 kaçında farklı yanıt verir?
+# Üçü de aynı yanıtları veriyor mu? En çok 500 resim soruyoruz, eğitim resimleri de içinde; çünkü modelleri gerçekle
+# değil, birbiriyle karşılaştırıyoruz. int8 ne sıklıkla farklı yanıt verir?
 
 # %% name="write-files"
 from tl_helpers.export import run_tflite, to_int8, to_tflite
-from tl_helpers.shared_model import load_shared, save_shared, show_answer
+from tl_helpers.shared_model import draw_answer, load_shared, save_shared, show_answer
 
 model_folder = save_shared(Path(mkdtemp()) / "model", finished, train.class_names, threshold)
 shared = load_shared(model_folder)
@@ -370,7 +372,7 @@ assert len(files["int8"]) < len(files["float32"]) / 2
 #
 # We try that out first with a hundred things that the model was never taught. How often will it say that it does not know?
 
-# %% [markdown] name="app" lang="tr"
+# %% [markdown] name="app" lang="tr" en="b66c0e19"
 # ## Küçük bir uygulama
 #
 # Başkaları şunu görecek: bir resim, en olası yanıtlar ve eşiğin (kesikli çizgi) altında susmak. Kendi resimlerinizi
@@ -379,16 +381,12 @@ assert len(files["int8"]) < len(files["float32"]) / 2
 # Önce bunu, modele hiç öğretilmemiş yüz resimle deniyoruz. Model bilmediğini ne sıklıkla söyleyecek?
 
 # %% name="strangers"
-from tl_helpers.drawn import drawn_pictures
-
 strangers = drawn_pictures(("cup", "boat", "owl", "house"), 25, 901, edition.image_size).images
 stranger_confidence = probabilities(finished.predict(strangers, verbose=0)).max(axis=1)
 silent = int(np.sum(stranger_confidence < threshold))
 print(message("own_pictures.strangers", silent=number(silent), count=number(len(strangers))))
 
 # %% name="upload"
-from tl_helpers.shared_model import draw_answer
-
 upload(partial(draw_answer, shared))
 show_answer(shared, test.images[0])
 show_answer(shared, strangers[np.argmin(stranger_confidence)])
@@ -402,7 +400,7 @@ show_answer(shared, strangers[np.argmin(stranger_confidence)])
 #
 # Another command writes a project to copy. What does it hold?
 
-# %% [markdown] name="limits" lang="tr"
+# %% [markdown] name="limits" lang="tr" en="874f05e0"
 # Eşik, sınıflar arasındaki kararsızlığı yakalar, yabancı olan her şeyi değil: bir ağ, hiç görmediği bir şeyden çok emin
 # olabilir. Bu yüzden paylaşılan bir modelin yanında, ne için olduğunu söyleyen bir cümle bulunmalıdır.
 #
@@ -423,9 +421,9 @@ print(*[path.name for path in write_project(Path(mkdtemp()) / "my_project")])
 # TensorFlow that is a **strategy**, which `fit` takes. Nothing else in the training changes.
 #
 # We have no second GPU, but one processor can count as two **logical devices**. TensorFlow must be told before it begins,
-# so this runs in a process of its own. Same seed, same batches: will one device and two end with the same weights?
+# so this runs in a process of its own. Same seed, same whole batches: will one device and two end with the same weights?
 
-# %% [markdown] name="devices" lang="tr"
+# %% [markdown] name="devices" lang="tr" en="5b6258a0"
 # ## Birden çok aygıt
 #
 # Birkaç GPU varsa her biri, her yığının (batch) bir bölümünü alır; gradyanlarının (gradient) ortalaması alınır, böylece
@@ -433,8 +431,9 @@ print(*[path.name for path in write_project(Path(mkdtemp()) / "my_project")])
 # şey değişmez.
 #
 # İkinci bir GPU'muz yok, ama tek bir işlemci iki **mantıksal aygıt** (logical device) sayılabilir. Bunu TensorFlow'a
-# başlamadan önce söylemek gerekir; bu yüzden ayrı bir süreçte çalışır. Aynı tohum değeri (seed), aynı yığınlar: bir
-# aygıt ile iki aygıt aynı ağırlıklarla mı bitirir?
+# başlamadan önce söylemek gerekir; bu yüzden ayrı bir süreçte çalışır. Aynı tohum değeri (seed), aynı tam yığınlar:
+# bir aygıt ile iki aygıt aynı ağırlıklarla mı bitirir?
+
 
 # %% name="write-shared"
 def build_head(channels, classes):
@@ -445,12 +444,14 @@ def build_head(channels, classes):
 
 def train_shared(features, labels, strategy=None, epochs=3):
     build = partial(build_head, features.shape[1], int(labels.max()) + 1)
-    model, _ = fit(build, (features, labels), epochs=epochs, strategy=strategy, show_progress=False)
+    batch_size = min(32, len(labels) // 2 * 2)
+    whole = len(labels) // batch_size * batch_size
+    settings = {"epochs": epochs, "batch_size": batch_size, "strategy": strategy, "show_progress": False}
+    model, _ = fit(build, (features[:whole], labels[:whole]), **settings)
     return list(model.get_weights())
 
-# %% name="devices-agree"
-from tl_helpers.distribution import train_on_devices
 
+# %% name="devices-agree"
 alone = train_shared(train_features, train.labels)
 together = train_on_devices(train_features, train.labels, count=2)
 difference = max(np.abs(one - two).max() for one, two in zip(alone, together))
@@ -461,7 +462,7 @@ assert difference < 2e-3 < max(np.abs(one).max() for one in alone)
 # The tiny difference is rounding: the same numbers were added in another order. Two logical devices share one
 # processor, so they are not faster; two GPUs would be. Several machines take another strategy and the same line.
 
-# %% [markdown] name="read-devices" lang="tr"
+# %% [markdown] name="read-devices" lang="tr" en="7f7b7964"
 # Küçücük fark yuvarlamadan gelir: aynı sayılar başka bir sırayla toplandı. İki mantıksal aygıt tek bir işlemciyi
 # paylaştığı için daha hızlı değildir; iki GPU daha hızlı olurdu. Birkaç makine için strateji değişir, satır aynı kalır.
 
@@ -472,7 +473,7 @@ assert difference < 2e-3 < max(np.abs(one).max() for one in alone)
 # - [?] Which function of this lesson takes the number of right answers and the number of all answers?
 # - [?] `wilson_interval(20, 20)` gives both ends; you need the lower one.
 
-# %% [markdown] name="task-interval" lang="tr" tags=["task"]
+# %% [markdown] name="task-interval" lang="tr" en="4e72f290" tags=["task"]
 # **Görev.** Bir arkadaşınız modele 20 yeni resim gösteriyor, 20 yanıtın hepsi doğru çıkıyor. "Yüzde 100!" 100 durumdan 95
 # tanesini kapsayan aralığa göre gerçek oran yine de ne kadar düşük olabilir?
 #
@@ -490,7 +491,7 @@ check("09", "task-interval", my_lowest, lambda answer: abs(answer - wilson_inter
 # - [?] First find the new threshold, with the same function as above and another `wanted`.
 # - [?] Then count: how many values of `confidence` are at least that high?
 
-# %% [markdown] name="task-sure" lang="tr" tags=["task"]
+# %% [markdown] name="task-sure" lang="tr" en="578aa207" tags=["task"]
 # **Görev.** Bir müze, 100 yanıttan 99 tanesinin doğru olmasını istiyor, daha çok susmaya razı. Model, doğrulama
 # resimlerinin hangi oranını yine de yanıtlar?
 #
@@ -513,7 +514,7 @@ check("09", "task-sure", my_share, lambda answer: abs(answer - strict) < 0.005)
 # - [?] Quantization looks at the values that pass through the network. Which pictures will people give it later?
 # - [?] Preprocessing is inside the model, so it takes plain pictures.
 
-# %% [markdown] name="mistake-range" lang="tr" tags=["task"]
+# %% [markdown] name="mistake-range" lang="tr" en="b0514c28" tags=["task"]
 # ## Hatayı bulun
 #
 # Bir arkadaşınız aynı modeli aynı temsilci resimlerle nicemliyor, ama resimleri "her zamanki gibi normalleştirerek", yani
@@ -537,7 +538,7 @@ check("09", "mistake-range", my_range, lambda answer: tuple(answer) == (0, 255))
 # %% [markdown] name="quiz" lang="en"
 # ## Quiz
 
-# %% [markdown] name="quiz" lang="tr"
+# %% [markdown] name="quiz" lang="tr" en="f3a0b532"
 # ## Kısa sınav
 
 # %% [markdown] name="quiz-copy" lang="en" tags=["quiz"]
@@ -550,7 +551,7 @@ check("09", "mistake-range", my_range, lambda answer: tuple(answer) == (0, 255))
 # - [ ] The training fails
 #   No: nothing complains, which makes this mistake dangerous.
 
-# %% [markdown] name="quiz-copy" lang="tr" tags=["quiz"]
+# %% [markdown] name="quiz-copy" lang="tr" en="7fb94322" tags=["quiz"]
 # Aynı resim eğitimde duruyor, biraz aydınlatılmış hâli de testte. Bu neye yol açar?
 #
 # - [ ] Hiçbir şeye: iki dosyanın baytları farklı
@@ -570,7 +571,7 @@ check("09", "mistake-range", my_range, lambda answer: tuple(answer) == (0, 255))
 # - [ ] About 35
 #   No: so many should be right.
 
-# %% [markdown] name="quiz-calibrated" lang="tr" tags=["quiz"]
+# %% [markdown] name="quiz-calibrated" lang="tr" en="b1fbd477" tags=["quiz"]
 # Kalibre bir model 50 resmi %70 dolayında bir özgüvenle yanıtlıyor. Bu yanıtlardan kaçının yanlış olmasını beklersiniz?
 #
 # - [x] Yaklaşık 15
@@ -590,7 +591,7 @@ check("09", "mistake-range", my_range, lambda answer: tuple(answer) == (0, 255))
 # - [x] Nothing certain: silence is likelier than for a picture of its classes, but not sure
 #   Yes: that is why a shared model says what it is for.
 
-# %% [markdown] name="quiz-unknown" lang="tr" tags=["quiz"]
+# %% [markdown] name="quiz-unknown" lang="tr" en="74f24050" tags=["quiz"]
 # Biri uygulamaya, sınıflarından hiçbirine girmeyen bir şeyin resmini gösteriyor. Neyin sözünü verebilirsiniz?
 #
 # - [ ] "Bilmiyorum" der
@@ -601,8 +602,6 @@ check("09", "mistake-range", my_range, lambda answer: tuple(answer) == (0, 255))
 #   Evet: paylaşılan bir model bu yüzden ne için olduğunu söyler.
 
 # %% name="key-results"
-from tl_helpers.results import show_results
-
 key_results = {"accuracy": right_on_test.mean(), "low": low, "high": high, "calibration": calibration_error}
 key_results |= {"threshold": threshold, "strangers": silent / len(strangers), **agreement}
 show_results({message(f"own_pictures.result_{name}"): float(value) for name, value in key_results.items()})
@@ -620,7 +619,7 @@ show_results({message(f"own_pictures.result_{name}"): float(value) for name, val
 # [Model cards for model reporting](https://arxiv.org/abs/1810.03993),
 # [distributed training in the Keras guides](https://keras.io/guides/distributed_training_with_tensorflow/).
 
-# %% [markdown] name="recap" lang="tr"
+# %% [markdown] name="recap" lang="tr" en="637065bf"
 # ## Bu derste…
 #
 # - eğitimden önce bir klasörü denetledik; yarım kalmış, iki kez kaydedilmiş, neredeyse aynı ve dengesiz olanı bulduk,
