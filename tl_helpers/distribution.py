@@ -39,8 +39,8 @@ def train_shared(features: Array, labels: Array, strategy: Any = None, epochs: i
     """Train a head, on one device or on all those of a strategy. Introduced in lesson 09.
 
     Nothing in it is left to chance but the first weights and the order of the examples, which depend on the seed only,
-    and all batches are whole: so the number of devices should not matter. (Of a smaller last batch the devices would get
-    unequal parts, while their gradients count alike.)
+    and all batches are whole: so the number of devices should not matter. (Of a smaller last batch the devices would
+    get unequal parts, while their gradients count alike.)
 
     Args:
         features: float32, shape (n, channels).

@@ -43,7 +43,8 @@ def show_reliability(confidence: Array, right: Array, bins: int = 10) -> None:
         bins: equal parts of 0–1.
     """
     fig, axis = figure(5.4, 4.0)
-    axis.plot([0, 100], [0, 100], color=GREY, linestyle=":", linewidth=1.5)
+    label = message("report_card.honest_line")
+    axis.plot([0, 100], [0, 100], color=GREY, linestyle=":", linewidth=1.5, label=label)
     parts = calibration_bins(confidence, right, bins)
     for said, true, count in parts:
         low, high = wilson_interval(round(true * count), count)
@@ -54,7 +55,7 @@ def show_reliability(confidence: Array, right: Array, bins: int = 10) -> None:
     lowest = max(0.0, 100 * min(said for said, *_ in parts) - 8)
     axis.set_xlim(lowest, 102)
     axis.set_ylim(-3, 104)
-    axis.text(lowest + 1, lowest + 4, message("report_card.honest_line"), color=GREY, fontsize=9)
+    axis.legend(loc="lower right", frameon=False, fontsize=9)
     axis.set_xlabel(message("report_card.said_axis"))
     axis.set_ylabel(message("report_card.right_axis"))
     set_title(axis, message(f"report_card.reliability_title_{_verdict(confidence, right)}"))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, Any]
 MODEL, LABELS = "model.keras", "labels.json"
 SHOWN = 5
+PLAIN: Any = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,7 @@ def _aspect(picture: Array) -> float | str:
 def _bars(axis: Axes, answers: Sequence[tuple[str, float]], threshold: float) -> None:
     for row, (_, share) in enumerate(answers):
         axis.barh(row, share, color=BLUE if row == 0 and share >= threshold else GREY, alpha=0.6)
-        axis.text(share + 0.02, row, percent(share, 0), va="center", fontsize=10)
+        axis.text(share + 0.02, row, percent(share, 0), va="center", fontsize=10, bbox=PLAIN)
     axis.axvline(threshold, color=ORANGE, linewidth=1.5, linestyle="--")
     axis.set_yticks(range(len(answers)), [class_name(label) for label, _ in answers])
     axis.set_xlim(0, 1.2)
