@@ -38,7 +38,7 @@ test: setup ## All tests; runs every committed notebook as well
 	$(BIN)/python -m pytest -m "not browser and not long and not classes" --numprocesses 2 --dist worksteal --cov --cov-fail-under 75 --cov-report=
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -W default --nbval-lax --nbval-current-env --nbval-cell-timeout 600 $(NOTEBOOKS)
 
-test-long: setup ## Tests that take minutes: tools that measure, and grading, with whole classes, broken and hostile ones too
+test-long: setup ## Tests that take minutes: tools that measure, several processes, and grading, with whole classes, broken and hostile ones too
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[course,teacher]'
 	$(BIN)/python -m pytest -m long --numprocesses 2 --dist worksteal --cov --cov-append --cov-fail-under 0 --cov-report=
 	$(BIN)/python -m pytest -m classes

@@ -353,7 +353,7 @@ def test_separable_and_nested_layers_are_counted_by_hand():
     assert multiply_adds(model) == 6 * 6 * (3 * 3 * 6 + 6 * 5) + 6 * 6 * 5 * 2
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_readmes_example_runs_and_is_the_same_in_turkish(tmp_path, monkeypatch):
     texts = [(Path(__file__).parents[1] / name).read_text(encoding="utf-8") for name in ("README.md", "README.tr.md")]
     english, turkish = (re.findall(r"```python\n(.+?)```", text, flags=re.DOTALL) for text in texts)
@@ -371,6 +371,7 @@ def test_the_readmes_example_runs_and_is_the_same_in_turkish(tmp_path, monkeypat
     assert len(names["history"]["loss"]) == 5
 
 
+@pytest.mark.long
 def test_two_notebooks_that_need_the_same_features_at_once_both_get_them(tmp_path):
     code = (
         "import keras, numpy as np\n"

@@ -64,6 +64,7 @@ def test_parts_joined_again_predict_what_the_whole_predicts(networks, name, imag
     assert len(bottom.weights) + len(top.weights) == len(model.weights)
 
 
+@pytest.mark.long
 def test_every_legal_cut_of_mobilenet_can_be_made(networks, images):
     model = networks["MobileNetV2"]
     whole = model(images, training=False)

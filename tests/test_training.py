@@ -350,7 +350,7 @@ def run_python(code, **environment):
     )
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_killed_process_is_continued_by_another_to_the_same_end(tmp_path, uninterrupted):
     for moment, done in (("epoch", 2), ("fsync", 2)):
         process = run_python(f"t.killed_in({str(tmp_path)!r}, {moment!r})")
@@ -550,7 +550,7 @@ def on_two_devices(folder):
             np.testing.assert_array_equal(*values, err_msg=one.path)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_two_devices_train_as_one_does_and_both_are_put_into_the_state_that_was_kept(tmp_path):
     process = run_python(f"t.on_two_devices({str(tmp_path)!r})")
     _, error = process.communicate(timeout=120)
@@ -582,7 +582,7 @@ def start_workers(code):
     return [run_python(code.format(number=n), TF_CONFIG=json.dumps(task)) for n, task in enumerate(tasks)]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_two_workers_train_as_one_process_does_and_the_first_one_writes(tmp_path):
     workers = start_workers(f"t.as_worker({str(tmp_path)!r}, {{number}})")
     outputs = [worker.communicate(timeout=120) for worker in workers]

@@ -86,6 +86,7 @@ def test_a_frozen_base_does_not_change_in_training(base_model, images):
     assert not np.array_equal(head, model.get_layer("head").get_weights()[0])
 
 
+@pytest.mark.long
 def test_the_freeze_proof_notices_a_base_that_is_not_frozen(images):
     unfrozen = load_base_model("MobileNetV2", MINI)
     model = compile_classifier(build_classifier(unfrozen, preprocessing("MobileNetV2")))
@@ -113,6 +114,7 @@ def test_unfreezing_trains_the_kernels_from_a_layer_on_and_no_batch_normalisatio
     assert changed == kernels(unfrozen.layers if from_layer is None else unfrozen.layers[116:])
 
 
+@pytest.mark.long
 def test_making_a_base_trainable_without_unfreeze_moves_its_statistics(images):
     unfrozen = load_base_model("MobileNetV2", MINI)
     unfrozen.trainable = True

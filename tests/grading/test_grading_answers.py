@@ -193,6 +193,7 @@ def test_a_right_model_gets_all_points(write, given):
     assert all_points("model", write(), given=given)
 
 
+@pytest.mark.long
 def test_what_is_wrong_with_a_model_is_found(given):
     random = keras.applications.MobileNetV2((96, 96, 3), alpha=0.35, include_top=False, weights=None)
     random.trainable = False
@@ -292,6 +293,7 @@ def all_awake(base_model):
     base_model.trainable = True
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("recipe", "rate", "expected"),
     [
@@ -311,6 +313,7 @@ def test_fine_tuning_is_judged_by_what_it_did(recipe, rate, expected, trained, g
     assert [verdict.message for verdict in verdicts if not verdict.passed][:1] == expected
 
 
+@pytest.mark.long
 def test_a_comparison_with_inception_gets_all_points(given):
     model = compile_classifier(functional("InceptionV3"), 1e-2)
     train, validation = given.splits["train"], given.splits["validation"]
@@ -422,6 +425,7 @@ def test_facts_never_raise_and_strange_answers_get_no_point(strange, trained, gi
             assert points(task, judge(task, facts)) == 0, task.name
 
 
+@pytest.mark.long
 def test_part_of_an_answer_may_be_strange(trained, given):
     model, history = trained
     for strange in (SaysYes(), Poisoned(), {"val_loss": SaysYes()}, np.zeros((3, 3))):
