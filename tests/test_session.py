@@ -6,6 +6,7 @@ import tensorflow as tf
 
 import tl_helpers
 from tl_helpers import results, session
+from tl_helpers.devices import Gpu
 from tl_helpers.editions import Edition
 from tl_helpers.messages import CourseError, language
 from tl_helpers.results import MIME_TYPE, show_results
@@ -47,9 +48,9 @@ def test_the_full_edition_without_gpu_says_what_to_do(monkeypatch, capsys, in_co
 
 
 def test_a_gpu_is_named(monkeypatch, capsys):
-    monkeypatch.setattr(session, "gpu_names", lambda: ["Tesla T4"])
+    monkeypatch.setattr(session, "gpus", lambda: [Gpu("Tesla T4", 15.8, (7, 5))])
     tl_helpers.start("02", "en")
-    assert "Device: GPU (Tesla T4)." in capsys.readouterr().out
+    assert "Device: GPU (Tesla T4, 15.8 GB)." in capsys.readouterr().out
 
 
 def test_unknown_lesson_language_and_edition_are_refused(monkeypatch):

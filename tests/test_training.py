@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tl_helpers import training
+from tl_helpers import keeper
 from tl_helpers.messages import CourseError, message, set_language
 from tl_helpers.resuming import Record, keep, resume
 from tl_helpers.training import fit
@@ -495,7 +495,7 @@ def test_a_finished_training_shows_its_result(capsys, one_epoch, each_language):
 
 def test_the_progress_tells_the_figures_of_the_epoch_in_the_language_in_force(monkeypatch):
     texts, clock = [], iter(range(1000))
-    monkeypatch.setattr(training, "monotonic", lambda: float(next(clock)))
+    monkeypatch.setattr(keeper, "monotonic", lambda: float(next(clock)))
     monkeypatch.setattr("tl_helpers.progress.ProgressLine.show", lambda line, text: texts.append(text))
     _, history = fit(build(), TRAIN, VALIDATION, epochs=3, callbacks=[At(2, 0, lambda _: set_language("tr"))])
     during, after, losses = history["accuracy"], history["val_accuracy"], history["loss"]

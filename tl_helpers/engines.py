@@ -24,8 +24,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tl_helpers.devices import gpu_names
 from tl_helpers.messages import CourseError
-from tl_helpers.session import gpu_names, native_errors_hidden
+from tl_helpers.session import native_errors_hidden
+from tl_helpers.smaller_batches import FittingSize
 
 Array = np.ndarray[Any, Any]
 Load = Callable[[], Array]
@@ -58,18 +60,24 @@ def check_engine(engine: str) -> None:
 def run_keras(model: keras.Model, loads: Iterable[Load]) -> Iterator[Array]:
     """Run a model with Keras, the next pictures being loaded meanwhile.
 
+    Where the device's memory is too small for the pictures of a load, fewer go through at once, which is said once.
+
     Args:
         model: takes (b, height, width, 3).
         loads: functions that return pictures, (b, height, width, 3).
 
     Returns:
         Outputs of each, float32, in their order.
+
+    Raises:
+        CourseError: not even one picture fits into the device's memory.
     """
     signature = [tf.TensorSpec((None, *model.input_shape[1:]), tf.float32)]
     call = tf.function(lambda pictures: model(pictures, training=False), input_signature=signature)
+    fitting = FittingSize(PICTURES_AT_ONCE)
     with ThreadPoolExecutor(worker_count()) as pool:
         for pictures in _in_order(pool, lambda load: load(), loads):
-            yield call(tf.cast(pictures, tf.float32)).numpy()
+            yield fitting.run(lambda part: call(tf.cast(part, tf.float32)).numpy(), pictures)
 
 
 def run_litert(content: bytes, loads: Iterable[Load], engine: str) -> Iterator[Array]:

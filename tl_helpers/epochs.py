@@ -15,7 +15,9 @@ from tl_helpers.messages import CourseError
 Array = np.ndarray[Any, Any]
 
 
-def make_batches(arrays: Sequence[Array], order: Array, batch_size: int, least: int = 1) -> tf.data.Dataset:
+def make_batches(
+    arrays: Sequence[Array], order: Array, batch_size: int, least: int = 1, parts: int = 1
+) -> tf.data.Dataset:
     """Make batches of arrays, of which one batch at a time is read.
 
     Args:
@@ -23,8 +25,10 @@ def make_batches(arrays: Sequence[Array], order: Array, batch_size: int, least: 
         order: integers, shape (n,); what it holds at the beginning of an epoch is the order of that epoch.
         batch_size: examples of a batch; the last one may be smaller.
         least: examples of a last batch that is not left out.
+        parts: of each batch that are given one after the other, of sizes that differ by one at most; a last batch with
+            fewer examples than parts is left out.
     """
-    rest = len(order) % batch_size
+    rest, least = len(order) % batch_size, max(least, parts)
     count = len(order) - rest if rest < least else len(order)
     kinds = [keras.config.floatx() if np.issubdtype(array.dtype, np.floating) else array.dtype for array in arrays]
 
@@ -40,7 +44,16 @@ def make_batches(arrays: Sequence[Array], order: Array, batch_size: int, least: 
     options = tf.data.Options()
     options.autotune.enabled = False  # nothing to tune; its thread made the end of an iterator wait up to a minute
     options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA  # no files
-    return tf.data.Dataset.range(count).batch(batch_size).map(load).prefetch(2).with_options(options)
+    positions = tf.data.Dataset.range(count).batch(batch_size) if parts == 1 else _in_parts(count, batch_size, parts)
+    return positions.map(load).prefetch(2).with_options(options)
+
+
+def _in_parts(count: int, batch_size: int, parts: int) -> tf.data.Dataset:
+    """Give the positions 0 to ``count`` in as many parts of each batch."""
+    starts = np.append(np.arange(0, count, batch_size), count)
+    within = np.linspace(starts[:-1], starts[1:], parts, endpoint=False, axis=1)  # (batches, parts)
+    bounds = np.append(np.floor(within).astype(np.int64), count)
+    return tf.data.Dataset.from_tensor_slices((bounds[:-1], bounds[1:])).map(tf.range)
 
 
 def run_epochs(

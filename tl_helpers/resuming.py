@@ -93,7 +93,7 @@ def keep(folder: Path, identity: dict[str, str], model: keras.Model, record: Rec
     """
     folder.mkdir(parents=True, exist_ok=True)
     last, best = _file_name(record.epochs), _file_name(record.best_epoch)
-    values = [keras.ops.convert_to_numpy(variable) for variable in _variables(model)]
+    values = [keras.ops.convert_to_numpy(variable) for variable in variables(model)]
     digest = _write(folder / last, lambda stream: np.savez(stream, *values))
     files = {**record.files, last: digest}
     record.files = {name: files[name] for name in (best, last)}
@@ -118,7 +118,7 @@ def resume(folder: Path, identity: dict[str, str], model: keras.Model) -> Record
     Raises:
         CourseError: the folder belongs to another training; says what differs.
     """
-    file, variables = folder / STATE, _variables(model)
+    file, places = folder / STATE, variables(model)
     if not file.exists():
         return None
     try:
@@ -128,7 +128,7 @@ def resume(folder: Path, identity: dict[str, str], model: keras.Model) -> Record
         if not differing:
             record.best_weights = _read(folder, record, record.best_epoch)[: len(model.weights)]
             values = _read(folder, record, record.epochs)
-            for variable, value in zip(variables, values, strict=True):
+            for variable, value in zip(places, values, strict=True):
                 if tuple(variable.shape) != value.shape:
                     raise ValueError(variable.path)
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
@@ -137,12 +137,12 @@ def resume(folder: Path, identity: dict[str, str], model: keras.Model) -> Record
     if differing:
         kinds = ", ".join(message(f"training.kind_{kind}") for kind in differing)
         raise CourseError("training.other_training", folder=folder, kinds=kinds)
-    for variable, value in zip(variables, values, strict=True):
+    for variable, value in zip(places, values, strict=True):
         variable.assign(value)
     return record
 
 
-def _variables(model: keras.Model) -> list[Any]:
+def variables(model: keras.Model) -> list[Any]:
     """Return weights first, then the layers' random states, then the optimizer's own variables."""
     weights = {id(weight) for weight in model.weights}
     others = [variable for variable in model.variables if id(variable) not in weights]

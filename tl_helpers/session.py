@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 
+from tl_helpers.devices import gpus, prepare_gpus
 from tl_helpers.editions import MINI, Edition, SourceError, full_edition
 from tl_helpers.messages import message, number, set_language
 from tl_helpers.results import emit_results
@@ -48,12 +49,13 @@ def fix_seeds(seed: int) -> None:
 
 
 def load_tensorflow() -> None:
-    """Import TensorFlow and look for devices without the noise that would worry a reader."""
+    """Import TensorFlow, look for devices and make them ready, without the noise that would worry a reader."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     with native_errors_hidden():
         import tensorflow as tf
 
         tf.config.list_physical_devices()
+        prepare_gpus()
     # Keras 3.15 warns of its own default value whenever fit is given a dataset.
     warnings.filterwarnings("ignore", message="`shuffle=True` was passed")
 
@@ -80,27 +82,21 @@ def _full_or_mini(entry: Lesson) -> Edition:
 
 
 def _report(entry: Lesson, edition: Edition) -> str:
-    gpus = gpu_names()
+    here = gpus()
     lines = [
         message(f"session.edition_{edition.name}", size=edition.image_size),
-        message("session.gpu", name=", ".join(gpus)) if gpus else message("session.cpu", cores=os.cpu_count()),
+        message("session.gpu", name=", ".join(map(str, here)))
+        if here
+        else message("session.cpu", cores=os.cpu_count()),
         message("session.versions", versions=_versions()),
-        message("session.minutes", minutes=_minutes(entry, edition, bool(gpus))),
+        message("session.minutes", minutes=_minutes(entry, edition, bool(here))),
         message("session.seed", seed=SEED),
     ]
-    if edition.name == "full" and not gpus:
+    if edition.name == "full" and not here:
         lines.insert(2, message("session.turn_on_gpu" if in_colab() else "session.no_gpu"))
     if edition.name == "mini" and folder_setting("TL_PICTURES") and requested_edition() == "mini":
         lines.insert(1, message("session.pictures_unused"))
     return "\n".join(lines)
-
-
-def gpu_names() -> list[str]:
-    """Return the names of the GPUs that TensorFlow sees; empty where there is none."""
-    import tensorflow as tf
-
-    devices = tf.config.list_physical_devices("GPU")
-    return [tf.config.experimental.get_device_details(device).get("device_name", device.name) for device in devices]
 
 
 def _versions() -> str:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import partial
-from math import isfinite
 from pathlib import Path
-from time import monotonic
 from typing import Any, TypeAlias
 
 import keras
@@ -15,9 +12,11 @@ import numpy as np
 import tensorflow as tf
 
 from tl_helpers.epochs import check_shared, make_batches, run_epochs
-from tl_helpers.messages import CourseError, message, number, percent
-from tl_helpers.progress import ProgressLine, time_left
+from tl_helpers.keeper import Keeper
+from tl_helpers.messages import CourseError
+from tl_helpers.progress import ProgressLine
 from tl_helpers.resuming import Record, identify, keep, resume
+from tl_helpers.smaller_batches import Division
 
 Array = np.ndarray[Any, Any]
 Data: TypeAlias = tuple[Array, Array] | tf.data.Dataset
@@ -44,6 +43,11 @@ def fit(
     weights, its optimizer, the random states of its layers and the order of the examples. A finished training returns
     at once; with more epochs it goes on.
 
+    Where the device's memory is too small, each batch of arrays is computed in parts (halves, quarters …), which is
+    said once, and the epoch begins anew. The optimizer adds up their gradients and takes one step a batch, so batch
+    size and learning rate keep their meaning, and the result is the same but for rounding; only layers that look at a
+    whole batch (batch normalisation that is trained) or draw at random (dropout) see something else.
+
     Args:
         model: compiled; or a function that builds and compiles one, which a strategy needs.
         train: inputs (n, …) and labels (n, …), memory maps too, of which one batch at a time is read; or a data set of
@@ -59,24 +63,23 @@ def fit(
             elsewhere, for Keras 3 can neither evaluate nor predict in several workers.
         seed: of the order of the examples, 0 or more.
         show_progress: one line that is kept up to date.
-        callbacks: of Keras; what they remember themselves is not kept in the folder.
+        callbacks: of Keras; what they remember themselves is not kept in the folder; parts of batches are batches to
+            them.
 
     Returns:
         The model, and its history: each figure that Keras logs, a value an epoch.
 
     Raises:
         CourseError: a built model with a strategy; a model that is not compiled; a folder of another training; a loss
-            that is no longer a number, after the best weights so far have been restored.
+            that is no longer a number, after the best weights so far have been restored; or not even one example, or
+            a batch of a data set, fits into the device's memory.
         OSError: the folder cannot be written to.
     """
     model = _compiled(model, strategy)
-    devices = model.distribute_strategy.num_replicas_in_sync
     order = None if isinstance(train, tf.data.Dataset) else np.arange(len(train[0]))
-    batches = train if order is None else make_batches(train, order, batch_size, devices)
-    held_out = validation
-    if validation is not None and not isinstance(validation, tf.data.Dataset):
-        held_out = make_batches(validation, np.arange(len(validation[0])), batch_size)
-    _prepare(model, batches)
+    division = Division(model, batch_size)
+    load = partial(_load, train, validation, order, division)
+    _prepare(model, load()[0])
     first_worker = model.distribute_strategy.extended.should_checkpoint
     record, save = Record({}, model.get_weights()), None
     if folder is not None:
@@ -86,83 +89,13 @@ def fit(
         save = partial(keep, Path(folder), identity, model, record) if first_worker else None
     with ProgressLine() as line:
         shown = line if show_progress and first_worker else None
-        keeper = _Keeper(record, order, seed, patience, save, shown)
+        keeper = Keeper(record, order, seed, patience, save, shown, division)
         if record.epochs < epochs and not keeper.waited_enough():
-            run_epochs(model, batches, held_out, range(record.epochs, epochs), [*callbacks, keeper])
+            divisible = not any(isinstance(data, tf.data.Dataset) for data in (train, validation))
+            _run_in_what_memory_holds(keeper, load, epochs, callbacks, divisible)
         model.set_weights(record.best_weights)
         keeper.show_result()
     return model, record.history
-
-
-@dataclass(eq=False)
-class _Keeper(keras.callbacks.Callback):  # type: ignore[misc]
-    """Order the examples of each epoch, keep what it brought, stop in time, and show how far the training is."""
-
-    record: Record
-    order: Array | None
-    seed: int
-    patience: int | None
-    save: Callable[[], None] | None
-    line: ProgressLine | None
-
-    def __post_init__(self) -> None:
-        super().__init__()
-        self.start, self.first = monotonic(), self.record.epochs
-
-    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
-        """Put the examples into an order that depends on seed and epoch only."""
-        if self.order is not None:
-            self.order[:] = np.random.default_rng([self.seed, epoch]).permutation(len(self.order))
-
-    def on_train_batch_end(self, batch: int, logs: dict[str, float]) -> None:
-        """Show how far the epoch is, or stop where the loss is no number any more."""
-        self._check(logs["loss"])
-        if self.line:
-            self.line.show(" · ".join(self._parts(batch + 1, logs)))
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, float]) -> None:  # noqa: ARG002
-        """Keep what the epoch brought, and stop where patience is at its end."""
-        self._check(logs["loss"] + logs.get("val_loss", 0.0))
-        for name, value in logs.items():
-            self.record.history.setdefault(name, []).append(value)
-        if self.record.best_epoch == self.record.epochs:
-            self.record.best_weights = self.model.get_weights()
-        if self.save:
-            self.save()
-        if self.waited_enough():
-            self.model.stop_training = True
-
-    def waited_enough(self) -> bool:
-        """Say whether there have been as many epochs without a better one as patience allows."""
-        return self.patience is not None and self.record.epochs - self.record.best_epoch >= self.patience
-
-    def show_result(self) -> None:
-        """Show in the end how many epochs there were and which was best."""
-        if self.line:
-            key = "training.result_validation" if "val_loss" in self.record.history else "training.result"
-            loss = number(min(self.record.monitored), 3)
-            self.line.show(message(key, epochs=self.record.epochs, best=self.record.best_epoch, loss=loss))
-
-    def _check(self, loss: float) -> None:
-        if not isfinite(loss):
-            self.model.set_weights(self.record.best_weights)
-            rate = keras.ops.convert_to_numpy(self.model.optimizer.learning_rate)
-            raise CourseError("training.diverged", epoch=self.record.epochs + 1, rate=f"{rate:g}")
-
-    def _parts(self, batches: int, logs: dict[str, float]) -> Iterator[str]:
-        epochs, of_epoch = self.params["epochs"], self.params["steps"]  # no steps: a data set of unknown length
-        yield message("training.epoch", epoch=self.record.epochs + 1, epochs=epochs)
-        if of_epoch:
-            yield message("training.share", share=percent(batches / of_epoch, 0))
-        yield message("training.loss", loss=number(logs["loss"], 3))
-        if "accuracy" in logs:
-            yield message("training.accuracy", accuracy=percent(logs["accuracy"]))
-        if "val_accuracy" in self.record.history:
-            yield message("training.validation", accuracy=percent(self.record.history["val_accuracy"][-1]))
-        if of_epoch:
-            done = (self.record.epochs - self.first) * of_epoch + batches
-            seconds = time_left(done, (epochs - self.first) * of_epoch, monotonic() - self.start)
-            yield message("training.left", seconds=number(seconds))
 
 
 def _compiled(model: keras.Model | Callable[[], keras.Model], strategy: tf.distribute.Strategy | None) -> keras.Model:
@@ -174,6 +107,44 @@ def _compiled(model: keras.Model | Callable[[], keras.Model], strategy: tf.distr
     if not model.compiled:
         raise CourseError("training.not_compiled", model=model.name)
     return model
+
+
+def _run_in_what_memory_holds(
+    keeper: Keeper,
+    load: Callable[[], tuple[tf.data.Dataset, tf.data.Dataset | None]],
+    epochs: int,
+    callbacks: Sequence[keras.callbacks.Callback],
+    divisible: bool,
+) -> None:
+    """Run the epochs that are left; where memory is too small, begin the epoch anew with batches in smaller parts."""
+    division = keeper.division
+    try:
+        while True:
+            try:
+                batches, held_out = load()
+                left = range(keeper.record.epochs, epochs)
+                run_epochs(division.model, batches, held_out, left, [*callbacks, keeper])
+            except tf.errors.ResourceExhaustedError as error:
+                keeper.begin_epoch_anew()
+                if not divisible:
+                    raise CourseError("devices.data_set") from error
+                division.halve(error)
+            else:
+                return
+    finally:
+        division.drop()
+
+
+def _load(
+    train: Data, validation: Data | None, order: Array | None, division: Division
+) -> tuple[tf.data.Dataset, tf.data.Dataset | None]:
+    """Make batches of arrays, in parts of the size that memory holds; data sets stay as they are."""
+    size, parts = (division.batch_size, division.parts) if division.adds_up else (division.size, 1)
+    devices = division.model.distribute_strategy.num_replicas_in_sync
+    batches = train if order is None else make_batches(train, order, size, devices, parts)
+    if validation is None or isinstance(validation, tf.data.Dataset):
+        return batches, validation
+    return batches, make_batches(validation, np.arange(len(validation[0])), division.size)
 
 
 def _prepare(model: keras.Model, batches: tf.data.Dataset) -> None:
