@@ -61,15 +61,20 @@ def app(model_folder, tmp_path_factory):
     folder = tmp_path_factory.mktemp("temporary")
     command = [sys.executable, "-m", "tl_helpers.app", str(model_folder), "--language", "tr"]
     environment = {**os.environ, "TMPDIR": str(folder), "HOME": str(tmp_path_factory.mktemp("home"))}
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    try:
-        said = process.stdout.readline()
-        assert said, process.stderr.read()[-2000:]
-        yield re.search(r"http://127\.0\.0\.1:\d+", said).group(), folder
-    finally:
-        process.terminate()
-        process.wait(30)
+    log = folder.parent / "app.log"
+    with (
+        log.open("w") as noted,
+        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=noted, text=True) as process,
+    ):
+        try:
+            said = process.stdout.readline()
+            assert said, log.read_text()[-2000:]
+            yield re.search(r"http://127\.0\.0\.1:\d+", said).group(), folder
+        finally:
+            process.terminate()
+            process.wait(30)
     assert process.returncode == 0
+    assert "Traceback" not in log.read_text()
     assert kept(folder) == []
 
 
@@ -98,14 +103,15 @@ def page(app):
 
 
 def answer_to(page, act):
-    """Do something on the page, and return the answer that it then shows."""
-    before = page.locator("#answer").inner_html()
+    """Do something on the page, and return the answer that it then shows; beside it stands how far that is."""
+    answers = page.locator("#answer p")
+    before = answers.all_inner_texts()
     act()
     for _ in range(300):
         page.wait_for_timeout(200)
-        if page.locator("#answer").inner_html() not in (before, ""):
+        if answers.all_inner_texts() not in (before, []):
             page.wait_for_timeout(500)
-            return page.locator("#answer").inner_text()
+            return answers.last.inner_text()
     raise AssertionError("no answer within a minute")
 
 
@@ -140,6 +146,8 @@ def test_what_visitors_bring_is_answered_or_explained_in_their_language_and_not_
 def test_a_photo_of_the_camera_is_answered_and_not_kept(page, app):
     def take_photo():
         page.get_by_text("Click to Access Webcam").click()
+        page.wait_for_function("() => [...document.querySelectorAll('video')].some(video => video.readyState > 2)")
+        page.wait_for_timeout(1000)
         page.get_by_label("capture photo").click()
 
     answer = answer_to(page, take_photo)

@@ -36,7 +36,7 @@ def test_another_order_of_the_labels_gives_other_weights(alone):
         assert_alike(alone, other)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_two_logical_devices_train_as_one_device_does(alone):
     assert_alike(train_on_devices(FEATURES, LABELS, count=2), alone)
 
@@ -49,7 +49,7 @@ def as_worker(folder, number):
     np.savez(f"{folder}/{number}.npz", *weights)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_two_processes_train_as_one_device_does(alone, tmp_path):
     workers = start_workers(f"import test_distribution as d; d.as_worker({str(tmp_path)!r}, {{number}})")
     outputs = [worker.communicate(timeout=120) for worker in workers]

@@ -71,7 +71,7 @@ def test_a_new_head_on_imagenet_features_tells_cats_from_dogs(edition):
         ("02", message("feature_extraction.best_validation"), 0.95),
         ("03", message("fine_tuning.result_tuned"), 0.97),
         ("06", message("deployment.result_accuracy", name="MobileNetV2"), 0.95),
-        ("09", message("own_pictures.result_accuracy"), 0.8),
+        ("09", message("own_pictures.result_accuracy"), 0.65),
     ],
 )
 def test_the_very_same_notebook_runs_on_photographs(test_data, tmp_path, number, key, least):

@@ -74,7 +74,7 @@ def run_train(folder):
     return subprocess.run(command, cwd=folder, env=settings, capture_output=True, text=True, timeout=600, check=False)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_project_without_pictures_says_what_is_missing(tmp_path):
     write_project(tmp_path / "mine")
     done = run_train(tmp_path / "mine")
@@ -90,7 +90,7 @@ def test_a_project_with_pictures_becomes_a_classifier_that_can_be_shared(tmp_pat
     write_example_folder(tmp_path / "mine" / "pictures")
     done = run_train(tmp_path / "mine")
     assert (done.returncode, done.stderr) == (0, "")
-    assert catalogue(each_language)["report_card"]["silence"][:10] in done.stdout
+    assert catalogue(each_language)["report_card"]["silence"].split("{")[0] in done.stdout
     assert "cat_torn.jpg" in done.stdout
     shared = load_shared(tmp_path / "mine" / "model")
     assert shared.class_names == ("cat", "dog", "sunflower")

@@ -19,6 +19,7 @@ from tl_helpers.shared_model import (
     save_shared,
     show_answer,
 )
+from tl_helpers.transfer import compile_classifier
 
 PICTURE = np.random.default_rng(0).integers(0, 256, (30, 50, 3), dtype=np.uint8)
 
@@ -48,8 +49,17 @@ def test_what_is_saved_is_loaded_again(folder):
     assert (shared.class_names, shared.threshold) == (("cat", "şemsiye"), 0.7)
     assert shared.answer(plain(255, 0))[0] == ("cat", pytest.approx(1.0, abs=1e-4))
     assert shared.answer(plain(0, 255))[0][0] == "şemsiye"
-    pixels = PICTURE[None].astype("float32")
-    assert shared.model(keras.ops.image.resize(pixels, (16, 16))).shape == (1, 2)
+
+
+def test_what_training_left_behind_is_not_handed_on(tmp_path):
+    inner = compile_classifier(by_colour())
+    inner.fit(np.zeros((4, 16, 16, 3)), np.zeros(4), verbose=0)
+    inputs = keras.Input((16, 16, 3))
+    outer = keras.Model(inputs, inner(inputs))
+    shared = load_shared(save_shared(tmp_path, outer, ("cat", "dog"), 0.5))
+    assert all(getattr(layer, "optimizer", None) is None for layer in shared.model.layers)
+    pixels = PICTURE[None, :16, :16].astype("float32")
+    np.testing.assert_allclose(shared.model(pixels), outer(pixels), rtol=1e-5)
 
 
 def test_a_picture_is_resized_as_for_training(tmp_path):

@@ -66,7 +66,9 @@ def save_shared(folder: Path, model: keras.Model, class_names: Sequence[str], th
         The folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    model.save(folder / MODEL)
+    plain = keras.models.clone_model(model)  # without optimizers, also in the models that it holds
+    plain.set_weights(model.get_weights())
+    plain.save(folder / MODEL)
     facts = {"class_names": list(class_names), "threshold": threshold}
     (folder / LABELS).write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return folder

@@ -147,19 +147,19 @@ settings = {"outputs": len(train.class_names), "learning_rate": 3e-3, "validatio
 head, head_history = train_head(train_features, train.labels, **settings)
 
 # %% [markdown] name="fine-tune" lang="en"
-# Now we wake up the blocks above a legal cut, at a tenth of the head's rate, and `fit` keeps the best epoch. Then validation
+# Now we wake up the blocks above a legal cut, at a tenth of the head's rate or less, and `fit` keeps the best epoch. Then validation
 # chooses between the two: the lower loss wins. What do you expect: does fine-tuning pay for these pictures?
 
 # %% [markdown] name="fine-tune" lang="tr" en="bd4b76a1"
-# Şimdi geçerli bir kesim yerinin üstündeki blokları, başlığın öğrenme oranının (learning rate) onda biriyle
-# uyandırıyoruz; `fit` en iyi dönemi (epoch) saklar. Sonra ikisi arasında seçimi doğrulama kümesi (validation set) yapar:
-# kaybı (loss) düşük olan kazanır. Ne beklersiniz: ince ayar bu resimlerde işe yarar mı?
+# Şimdi geçerli bir kesim yerinin üstündeki blokları, başlığın öğrenme oranının (learning rate) en çok onda
+# biriyle uyandırıyoruz; `fit` en iyi dönemi (epoch) saklar. Sonra ikisi arasında seçimi doğrulama kümesi (validation set)
+# yapar: kaybı (loss) düşük olan kazanır. Ne beklersiniz: ince ayar bu resimlerde işe yarar mı?
 
 # %% name="waken"
 CUT = "block_10_project_BN"
 fresh = load_base_model("MobileNetV2", edition)
 top, (inside, held_inside) = at_cut(fresh, preprocess, CUT, train.images, validation.images)
-classifier = classifier_on(top, head, learning_rate=3e-4)
+classifier = classifier_on(top, head, learning_rate={"mini": 3e-4, "full": 1e-4}[edition.name])
 untuned = classifier.get_weights()
 
 # %% name="tuned"
