@@ -4,16 +4,15 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-# An environment with the versions that Colab has, on its Python where that is here.
+# An environment with the versions that Colab has; the drill makes it, on Colab's Python where that is here.
 COLAB := .venv-colab
-COLAB_PYTHON ?= $(firstword $(wildcard $(HOME)/.pyenv/versions/3.13*/bin/python) $(shell command -v python3.13) $(PYTHON))
 RUN := $(BIN)/python -m tl_helpers.authoring
 NOTEBOOKS := notebooks/en notebooks/tr
 # What make grade grades, and where it leaves grades, feedback and a summary.
 SUBMISSIONS ?= assets/example_class
 OUT ?= grading-output
 
-.PHONY: help setup course lab test test-long browser build check stamp spell lint pretrain difficulty similarity bench bench-grading grade clean
+.PHONY: help setup course lab test test-long browser colab-drill test-drill build check stamp spell lint pretrain difficulty similarity bench bench-grading grade clean
 .DEFAULT_GOAL := help
 
 help: ## Show the commands
@@ -35,7 +34,7 @@ lab: setup ## Open JupyterLab on lesson 01 (Turkish with TL_LANGUAGE=tr)
 		--LabApp.default_url=/lab/tree/notebooks/$(or $(TL_LANGUAGE),en)/01_concepts_and_dropout.ipynb $(LAB_OPTIONS)
 
 test: setup ## All tests; runs every committed notebook as well
-	$(BIN)/python -m pytest -m "not browser and not long and not classes" --numprocesses 2 --dist worksteal --cov --cov-fail-under 75 --cov-report=
+	$(BIN)/python -m pytest -m "not browser and not long and not classes and not drill" --numprocesses 2 --dist worksteal --cov --cov-fail-under 75 --cov-report=
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -W default --nbval-lax --nbval-current-env --nbval-cell-timeout 600 $(NOTEBOOKS)
 
 test-long: setup ## Tests that take minutes: tools that measure, several processes, and grading, with whole classes, broken and hostile ones too
@@ -43,15 +42,22 @@ test-long: setup ## Tests that take minutes: tools that measure, several process
 	$(BIN)/python -m pytest -m long --numprocesses 2 --dist worksteal --cov --cov-append --cov-fail-under 0 --cov-report=
 	$(BIN)/python -m pytest -m classes
 
-browser: setup $(COLAB)/.ready ## Open lessons and lesson 09's page in a browser (needs Chromium): JupyterLab, and the classic notebook with Colab's versions
+browser: setup ## Open lessons and lesson 09's page in a browser (needs Chromium): JupyterLab, and the classic notebook with Colab's versions
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[course,browser,app]'
+	$(RUN) drill --environment colab --prepare
 	$(COLAB)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall .
 	TL_COLAB_PYTHON='$(CURDIR)/$(COLAB)/bin/python' $(BIN)/python -m pytest -m browser tests/test_browser.py tests/test_app_browser.py
 
-$(COLAB)/.ready: tests/colab-requirements.txt
-	$(COLAB_PYTHON) -m venv $(COLAB)
-	$(COLAB)/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/colab-requirements.txt
-	touch $@
+# Lessons alone, as Colab runs them; the languages and editions of the first line are narrowed by DRILL_OPTIONS.
+colab-drill: setup ## Run lessons (or LESSON="02 07") alone, installed by their own first cell: Colab's versions, then both ends of the supported range
+	@code=0; \
+	$(RUN) drill $(LESSON) --environment colab $(DRILL_OPTIONS) || code=1; \
+	$(RUN) drill $(LESSON) --environment newest --edition mini --language $(or $(TL_LANGUAGE),en) || code=1; \
+	$(RUN) drill $(LESSON) --environment oldest --edition mini --language $(or $(TL_LANGUAGE),en) || code=1; \
+	exit $$code
+
+test-drill: setup ## The drill of two lessons with Colab's versions, and a look whether both ends of the range can be installed
+	$(BIN)/python -m pytest -m drill -rs --cov --cov-append --cov-fail-under 0 --cov-report=
 
 build: setup ## Make both languages' notebooks (of LESSON) from their source
 	$(RUN) build $(LESSON)

@@ -1,5 +1,9 @@
 import os
+import socket
+import threading
 import warnings
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +42,35 @@ def plain_settings(monkeypatch, tmp_path_factory):
     set_language("en")
     yield
     set_language("en")
+
+
+@pytest.fixture(autouse=True)
+def no_internet(monkeypatch):
+    """Let nothing be asked of any other machine."""
+    resolve = socket.getaddrinfo
+
+    def local_only(host, *args, **options):
+        if host not in ("127.0.0.1", "localhost", "::1", None, ""):
+            raise socket.gaierror(socket.EAI_NONAME, f"tests stay on this machine: {host}")
+        return resolve(host, *args, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", local_only)
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def server(tmp_path):
+    """The address and folder of an HTTP server on this machine."""
+    (tmp_path / "served").mkdir()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(tmp_path / "served")))
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}", tmp_path / "served"
+    server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture(params=["en", "tr"])

@@ -188,7 +188,7 @@ def test_a_kernel_that_cannot_start_is_told_in_words(tmp_path: Path, monkeypatch
     monkeypatch.setattr(kernels, "kernel_environment", lambda *_: {})
     argv = [sys.executable, "-c", "raise SystemExit(1)", "{connection_file}"]
     monkeypatch.setattr(
-        kernels._ThisPython, "get_kernel_spec", lambda *_: kernels.KernelSpec(argv=argv, language="python")
+        kernels._OnePython, "get_kernel_spec", lambda *_: kernels.KernelSpec(argv=argv, language="python")
     )
     assert execute(code("1"), tmp_path, {}).error.startswith("the kernel could not be used (RuntimeError")
 
@@ -206,7 +206,7 @@ def test_ctrl_c_while_the_kernel_starts_ends_the_kernel(tmp_path: Path, monkeypa
     pid = tmp_path / "pid"
     slow = f"import os, pathlib, time; pathlib.Path({str(pid)!r}).write_text(str(os.getpid())); time.sleep(60)"
     spec = kernels.KernelSpec(argv=[sys.executable, "-c", slow, "{connection_file}"], language="python")
-    monkeypatch.setattr(kernels._ThisPython, "get_kernel_spec", lambda *_: spec)
+    monkeypatch.setattr(kernels._OnePython, "get_kernel_spec", lambda *_: spec)
     timer = threading.Timer(1.5, signal.pthread_kill, (threading.main_thread().ident, signal.SIGINT))
     timer.start()
     with pytest.raises(KeyboardInterrupt):

@@ -44,6 +44,20 @@ def class_index(folder, count=1000):
     (folder / "imagenet_class_index.json").write_text(json.dumps(content), encoding="utf-8")
 
 
+def fetching(monkeypatch, file):
+    """Let this file be what is fetched, or no network where it is None; return what is asked for."""
+    asked = []
+
+    def fetch_first(names):
+        asked.append(names)
+        if file is None:
+            raise SourceError("downloads.failed", name=names[0], reasons="no network")
+        return file
+
+    monkeypatch.setattr(imagenet, "fetch_first", fetch_first)
+    return asked
+
+
 def stand_in(monkeypatch, name, kept=None):
     """Let a small network stand in for one of keras.applications; the weights asked for become its name."""
     signature = inspect.signature(getattr(keras.applications, name))
@@ -110,17 +124,34 @@ def test_an_unknown_classifier_is_refused_with_the_known_ones(each_language, edi
 
 
 @pytest.mark.parametrize("name", MINI_WEIGHTS)
-def test_imagenet_weights_come_from_tl_weights_then_the_keras_home_then_keras(monkeypatch, keras_home, tmp_path, name):
+def test_imagenet_weights_come_from_tl_weights_then_the_keras_home_then_are_fetched(
+    monkeypatch, keras_home, tmp_path, name
+):
     stand_in(monkeypatch, name)
     file = imagenet.WITHOUT_TOP[name][0]
-    assert load_base_model(name, FULL).name == "imagenet"
+    asked = fetching(monkeypatch, tmp_path / "fetched.h5")
+    assert load_base_model(name, FULL).name == "fetched.h5"
+    assert asked == [imagenet.WITHOUT_TOP[name]]
     (keras_home / "models" / file).write_text("")
     assert load_base_model(name, FULL).name == file
+    assert len(asked) == 1
     assert load_base_model(name, FULL).input_shape == (None, 160, 160, 3)
     assert load_base_model(name, FULL).output_shape[1:] == (5, 5, 4)  # no classifier
     monkeypatch.setenv("TL_WEIGHTS", str(tmp_path))
     (tmp_path / imagenet.WITHOUT_TOP[name][-1]).write_text("")
     assert load_base_model(name, FULL).name == imagenet.WITHOUT_TOP[name][-1]
+
+
+def test_half_a_file_in_the_keras_home_is_passed_over(monkeypatch, keras_home, tmp_path):
+    def build(weights, **_):
+        if weights.parent == keras_home / "models":
+            raise OSError("unable to open file")
+        return f"network of {weights.name}"
+
+    monkeypatch.setattr(keras.applications, "InceptionV3", build)
+    (keras_home / "models" / imagenet.WITHOUT_TOP["InceptionV3"][0]).write_text("half a download")
+    fetching(monkeypatch, tmp_path / "fetched.h5")
+    assert load_base_model("InceptionV3", FULL) == "network of fetched.h5"
 
 
 def test_damaged_inception_weights_are_a_missing_source(monkeypatch, keras_home, tmp_path, each_language):
@@ -134,6 +165,7 @@ def test_damaged_inception_weights_are_a_missing_source(monkeypatch, keras_home,
 def test_the_full_classifier_takes_plain_pictures_to_logits(monkeypatch, keras_home, name, module):
     kept = []
     stand_in(monkeypatch, name, kept)
+    fetching(monkeypatch, keras_home / "fetched.h5")
     class_index(keras_home / "models")
     classifier, class_names = load_classifier(name, FULL)
     assert classifier.input_shape == (None, 224, 224, 3)
@@ -145,10 +177,7 @@ def test_the_full_classifier_takes_plain_pictures_to_logits(monkeypatch, keras_h
 
 
 def test_class_names_out_of_reach_or_damaged_are_a_missing_source(monkeypatch, keras_home, each_language):
-    def unreachable(*_, **__):
-        raise Exception("URL fetch failure on somewhere: None -- no answer")
-
-    monkeypatch.setattr(keras.utils, "get_file", unreachable)
+    fetching(monkeypatch, None)
     with pytest.raises(SourceError, match="ImageNet"):
         imagenet.imagenet_class_names()
     class_index(keras_home / "models", count=10)
@@ -158,19 +187,15 @@ def test_class_names_out_of_reach_or_damaged_are_a_missing_source(monkeypatch, k
 
 def test_class_names_are_downloaded_where_they_are_not_here(monkeypatch, keras_home, tmp_path):
     class_index(tmp_path)
-    monkeypatch.setattr(keras.utils, "get_file", lambda *_, **__: str(tmp_path / "imagenet_class_index.json"))
+    asked = fetching(monkeypatch, tmp_path / "imagenet_class_index.json")
     assert imagenet.imagenet_class_names()[999] == "thing_999"
+    assert asked == [("imagenet_class_index.json",)]
 
 
 def test_a_base_model_whose_weights_cannot_be_had_is_left_out_and_named(monkeypatch, keras_home, capsys, each_language):
-    def no_network(*_, **__):
-        raise Exception("URL fetch failure on https://example.org: None")
-
-    def build(weights="imagenet", **_):
-        return "network" if weights == "imagenet" else None
-
-    monkeypatch.setattr(imagenet.keras.applications, "MobileNetV2", build)
-    monkeypatch.setattr(imagenet.keras.applications, "InceptionV3", no_network)
+    fetching(monkeypatch, None)
+    (keras_home / "models" / imagenet.WITHOUT_TOP["MobileNetV2"][1]).write_text("")
+    monkeypatch.setattr(imagenet.keras.applications, "MobileNetV2", lambda **_: "network")
     assert load_available(("MobileNetV2", "InceptionV3"), Edition("full", 160)) == {"MobileNetV2": "network"}
     (line,) = capsys.readouterr().out.splitlines()
     assert line.count("InceptionV3") == 2

@@ -1,6 +1,5 @@
 """Dogs and people in both editions: split without overlap, groups kept, what is missing named."""
 
-import io
 import json
 import os
 import shutil
@@ -9,6 +8,7 @@ import sys
 
 import numpy as np
 import pytest
+from parquet_people import as_png, drawn_rows, write_parquet
 from PIL import Image
 
 import tl_helpers
@@ -19,41 +19,12 @@ from tl_helpers.drawn_people import drawn_groups
 from tl_helpers.editions import Edition, SourceError, full_edition
 from tl_helpers.messages import CourseError, catalogue
 from tl_helpers.people_files import AGES, RACES, read_people
+from tl_helpers.people_folders import people_from_parquet
 from tl_helpers.picturebook import draw, people
+from tl_helpers.registry import FAIRFACE
 from tl_helpers.sources import DATA_SETS, locate_pictures
 
 DOG_FOLDERS = DATA_SETS["dogs"].class_folders
-
-
-def as_png(image):
-    buffer = io.BytesIO()
-    Image.fromarray(image).save(buffer, "PNG")
-    return buffer.getvalue()
-
-
-def write_parquet(file, rows):
-    """Write rows (content, path, age, gender, race) as FairFace publishes them."""
-    pa = pytest.importorskip("pyarrow")
-    from pyarrow import parquet
-
-    struct = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
-    columns = {
-        "image": pa.array([{"bytes": content, "path": path} for content, path, *_ in rows], struct),
-        "age": pa.array([row[2] for row in rows], pa.int64()),
-        "gender": pa.array([row[3] for row in rows], pa.int64()),
-        "race": pa.array([row[4] for row in rows], pa.int64()),
-        "service_test": pa.array([True] * len(rows)),
-    }
-    parquet.write_table(pa.table(columns), file)
-
-
-def drawn_rows(count, size=24):
-    """As many drawn men as women, all adult, ages and races in turn."""
-    drawn = drawn_pictures(("man", "woman"), count, seed=7, image_size=size)
-    return [
-        (as_png(image), f"val/{i}.jpg", 3 + i % 6, int(label), i % 7)
-        for i, (image, label) in enumerate(zip(drawn.images, drawn.labels, strict=True))
-    ]
 
 
 @pytest.fixture
@@ -199,7 +170,7 @@ def test_what_is_not_in_tl_pictures_may_be_in_the_data_folder(monkeypatch, dog_f
 
 @pytest.mark.parametrize(("name", "wanted"), [("dogs", "Images.*n02099601"), ("people", "man, woman")])
 def test_where_photographs_are_missing_it_is_said_what_to_put_where(monkeypatch, tmp_path, name, wanted, each_language):
-    monkeypatch.setenv("TL_PICTURES", str(tmp_path))
+    monkeypatch.setenv("TL_DATA_HOME", str(tmp_path))
     with pytest.raises(SourceError, match=wanted) as error:
         locate_pictures(name)
     assert str(tmp_path) in str(error.value)
@@ -209,7 +180,7 @@ def test_the_lesson_goes_on_in_mini_where_people_are_missing(monkeypatch, dog_fo
     monkeypatch.setenv("TL_PICTURES", str(dog_folders))
     monkeypatch.setenv("TL_EDITION", "full")
     assert tl_helpers.start("07", "en").name == "mini"
-    assert "FairFace" in capsys.readouterr().out
+    assert FAIRFACE.name in capsys.readouterr().out
 
 
 def full(folder, people):
@@ -225,6 +196,16 @@ def test_the_full_edition_reads_both_breeds_and_the_people_of_a_file(dog_folders
     assert {name: len(groups) for name, groups in data.groups.items()} == {"age": 8, "race": 8}
     ages = {name: AGES[age] for _, name, age, *_ in drawn_rows(10)}
     assert list(data.groups["age"]) == [ages[name] for name in data.splits.test.names[6:]]
+
+
+def test_people_in_folders_with_a_table_are_reported_by_the_same_groups(dog_folders, tmp_path):
+    write_parquet(tmp_path / "people.parquet", drawn_rows(10))
+    people_from_parquet(tmp_path / "people.parquet", tmp_path / "people")
+    places = (tmp_path / "people.parquet", tmp_path / "people")
+    from_file, from_folder = (load_dogs_and_people(full(dog_folders, place)) for place in places)
+    assert set(from_folder.groups) == {"age", "race"}
+    assert from_folder.groups == from_file.groups
+    np.testing.assert_array_equal(from_folder.splits.test.images, from_file.splits.test.images)
 
 
 def test_the_full_edition_reads_people_from_folders_too(dog_folders):

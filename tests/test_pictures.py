@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from tl_helpers import picturebook
-from tl_helpers.datasets import as_dataset
+from tl_helpers.batches import as_dataset
 from tl_helpers.drawn import drawn_pictures
 from tl_helpers.editions import MINI, Edition
 from tl_helpers.folders import read_folder, read_picture, read_splits

@@ -1,4 +1,5 @@
 import json
+import warnings
 
 import numpy as np
 import pytest
@@ -28,6 +29,15 @@ def test_the_seeds_are_fixed():
         tl_helpers.start("02", "en")
         draws.append((np.random.rand(), float(tf.random.uniform(()))))
     assert draws[0] == draws[1]
+
+
+def test_what_scikit_learn_and_scipy_disagree_on_is_not_shown_to_a_reader():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        session.load_tensorflow()
+        warnings.warn("Unknown solver options: iprint", UserWarning, stacklevel=1)
+        with pytest.raises(UserWarning, match="other"):
+            warnings.warn("Unknown solver options: other", UserWarning, stacklevel=1)
 
 
 def test_pictures_given_to_the_mini_edition_are_said_to_be_unused(monkeypatch, tmp_path, capsys):

@@ -12,6 +12,7 @@ import numpy as np
 from tl_helpers.drawn_people import drawn_groups
 from tl_helpers.editions import Edition
 from tl_helpers.people_files import read_people
+from tl_helpers.people_folders import TABLE
 from tl_helpers.pictures import Array, Pictures, Splits, load_pictures, split_indices
 
 PEOPLE_PER_CLASS = 600  # photographs of men and of women at most
@@ -37,14 +38,14 @@ def load_dogs_and_people(edition: Edition) -> DogsAndPeople:
 
     Args:
         edition: mini: drawn; full: photographs of dogs in class folders, of people in a parquet file shaped like
-            FairFace's (adults only) or in folders ``man`` and ``woman``.
+            FairFace's (adults only) or in folders ``man`` and ``woman``, whose groups ``people.csv`` beside them names.
 
     Raises:
         CourseError: the photographs cannot be used.
     """
     dogs = load_pictures("dogs", edition)
-    if edition.name == "full" and edition.folders["people"].is_file():
-        people, groups = _from_parquet(edition.folders["people"], edition.image_size)
+    if edition.name == "full" and _has_groups(edition.folders["people"]):
+        people, groups = _with_groups(edition.folders["people"], edition.image_size)
     else:
         people = load_pictures("people", edition)
         groups = drawn_groups(people.test.names) if edition.name == "mini" else light_groups(people.test.images)
@@ -76,8 +77,12 @@ def imagenet_names(names: Sequence[str]) -> int:
     return sum(bool(IMAGENET_NAME.match(Path(name).name)) for name in names)
 
 
-def _from_parquet(file: Path, image_size: int) -> tuple[Splits, Mapping[str, tuple[str, ...]]]:
-    people = read_people(file, image_size, PEOPLE_PER_CLASS)
+def _has_groups(people: Path) -> bool:
+    return people.is_file() or (people / TABLE).is_file()
+
+
+def _with_groups(place: Path, image_size: int) -> tuple[Splits, Mapping[str, tuple[str, ...]]]:
+    people = read_people(place, image_size, PEOPLE_PER_CLASS)
     parts = split_indices(list(people.keys), people.pictures.labels, (0.4, 0.2, 0.4))
     train, validation, test = (people.pictures.take(part) for part in parts)
     groups = {name: tuple(values[i] for i in parts[2]) for name, values in people.groups.items()}

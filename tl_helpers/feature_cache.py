@@ -69,6 +69,15 @@ def read(key: str) -> Array | None:
     return None
 
 
+def is_whole(file: Path) -> bool:
+    """Say whether a file of the cache is as it was written."""
+    try:
+        with file.open("rb") as stream:
+            return _is_whole(stream)
+    except OSError:
+        return False
+
+
 def write(key: str, shape: tuple[int, ...], batches: Iterable[Array], dtype: str = "<f4") -> Array:
     """Keep an array that arrives in batches.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -111,19 +110,6 @@ def classifier_on(top: keras.Model, head: keras.Model, learning_rate: float) -> 
     copy.set_weights(head.get_weights())
     features = keras.layers.GlobalAveragePooling2D()(unfreeze(top).output)
     return compile_classifier(keras.Model(top.input, copy(features)), learning_rate)
-
-
-def start_again(model: keras.Model, weights: Sequence[Array]) -> None:
-    """Put a compiled model back to before its training, so that it need not be compiled anew. Introduced in lesson 03.
-
-    Args:
-        model: compiled, trained or not.
-        weights: to begin with, as ``model.get_weights()`` gives them.
-    """
-    model.set_weights(weights)
-    for variable in model.optimizer.variables:
-        if "learning_rate" not in variable.path:
-            variable.assign(keras.ops.zeros_like(variable))
 
 
 def best_epoch(history: History) -> int:

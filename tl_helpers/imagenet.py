@@ -1,33 +1,24 @@
-"""Keras' own networks with ImageNet weights, found on this machine or downloaded by Keras."""
+"""Keras' own networks with ImageNet weights, found on this machine or fetched."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 import keras
 
+from tl_helpers.downloading import fetch_first
 from tl_helpers.editions import SourceError
-from tl_helpers.messages import message
+from tl_helpers.registry import CLASS_INDEX, WEIGHTS_WITH_TOP, WEIGHTS_WITHOUT_TOP
 from tl_helpers.settings import folder_setting
 
-# Trained at 160 or 224 pixels; a network without its classifier takes either at any size.
-WITHOUT_TOP = {
-    "MobileNetV2": tuple(
-        f"mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_{size}_no_top.h5" for size in (160, 224)
-    ),
-    "InceptionV3": ("inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5",),
-}
-WITH_TOP = {
-    "MobileNetV2": ("mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224.h5",),
-    "InceptionV3": ("inception_v3_weights_tf_dim_ordering_tf_kernels.h5",),
-    "ResNet50": ("resnet50_weights_tf_dim_ordering_tf_kernels.h5",),
-}
-CLASS_INDEX = "imagenet_class_index.json"
-CLASS_INDEX_FOLDER = "https://storage.googleapis.com/download.tensorflow.org/data"  # that of decode_predictions
-CLASS_INDEX_HASH = "c2c37ea517e94d9795004a39431a14cb"
+WITHOUT_TOP = {name: tuple(file.name for file in files) for name, files in WEIGHTS_WITHOUT_TOP.items()}
+WITH_TOP = {name: tuple(file.name for file in files) for name, files in WEIGHTS_WITH_TOP.items()}
+Loaded = TypeVar("Loaded")
 
 
 def imagenet_network(name: str, image_size: int | None = None) -> keras.Model:
@@ -45,14 +36,11 @@ def imagenet_network(name: str, image_size: int | None = None) -> keras.Model:
     Raises:
         SourceError: the weights are not here and cannot be downloaded, or are damaged.
     """
-    weights = _local_file((WITHOUT_TOP if image_size else WITH_TOP)[name]) or "imagenet"
-    build = getattr(keras.applications, name)
+    names = (WITHOUT_TOP if image_size else WITH_TOP)[name]
     try:
-        if image_size:
-            return build(input_shape=(image_size, image_size, 3), include_top=False, weights=weights)
-        return build(weights=weights, classifier_activation=None)
-    except Exception as error:  # Keras reports a failed download as a bare Exception, a damaged file in many ways
-        raise SourceError("base_models.no_weights", name=name, reason=_why(error)) from error
+        return _load_first(names, lambda file: _network(name, image_size, file))
+    except SourceError as error:
+        raise SourceError("base_models.no_weights", name=name, reason=error) from error
 
 
 def imagenet_class_names() -> tuple[str, ...]:
@@ -62,22 +50,41 @@ def imagenet_class_names() -> tuple[str, ...]:
         SourceError: the list of names is not here and cannot be downloaded, or is damaged.
     """
     try:
-        file = _local_file((CLASS_INDEX,)) or keras.utils.get_file(
-            CLASS_INDEX, f"{CLASS_INDEX_FOLDER}/{CLASS_INDEX}", cache_subdir="models", file_hash=CLASS_INDEX_HASH
-        )
-        index = json.loads(Path(file).read_text(encoding="utf-8"))
-        return tuple(str(index[str(i)][1]) for i in range(1000))
-    except Exception as error:  # as in imagenet_network
-        raise SourceError("base_models.no_class_names", reason=_why(error)) from error
+        return _load_first((CLASS_INDEX.name,), _class_names)
+    except SourceError as error:
+        raise SourceError("base_models.no_class_names", reason=error) from error
 
 
-def _local_file(names: Sequence[str]) -> Path | None:
-    """Return the first of these files that is on this machine: in ``TL_WEIGHTS``, else in the Keras home."""
-    keras_home = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"))
-    folders = [folder for folder in (folder_setting("TL_WEIGHTS"), keras_home / "models") if folder]
-    files = [folder / name for folder in folders for name in names]
+def _load_first(names: Sequence[str], load: Callable[[Path], Loaded]) -> Loaded:
+    """Load one of several files: from ``TL_WEIGHTS``, else from the Keras home, else fetched."""
+    file = _first_in(folder_setting("TL_WEIGHTS"), names)
+    if file is not None:
+        return load(file)
+    file = _first_in(Path(os.environ.get("KERAS_HOME", Path.home() / ".keras")) / "models", names)
+    if file is not None:
+        with suppress(SourceError):  # half a file that Keras left there: a whole one is fetched
+            return load(file)
+    return load(fetch_first(names))
+
+
+def _first_in(folder: Path | None, names: Sequence[str]) -> Path | None:
+    files = [folder / name for name in names] if folder else []
     return next((file for file in files if file.is_file()), None)
 
 
-def _why(error: Exception) -> str:
-    return message("pictures.no_network") if "URL fetch failure" in str(error) else str(error)[:200]
+def _network(name: str, image_size: int | None, weights: Path) -> keras.Model:
+    build = getattr(keras.applications, name)
+    try:
+        if image_size:
+            return build(input_shape=(image_size, image_size, 3), include_top=False, weights=weights)
+        return build(weights=weights, classifier_activation=None)
+    except Exception as error:  # Keras reports a damaged file in many ways
+        raise SourceError("base_models.cannot_load", file=weights, reason=str(error)[:200]) from error
+
+
+def _class_names(file: Path) -> tuple[str, ...]:
+    try:
+        index = json.loads(file.read_text(encoding="utf-8"))
+        return tuple(str(index[str(i)][1]) for i in range(1000))
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise SourceError("base_models.cannot_load", file=file, reason=str(error)[:200]) from error

@@ -9,7 +9,6 @@ import keras
 import numpy as np
 
 from tl_helpers.evaluation import probabilities
-from tl_helpers.fine_tuning import start_again
 from tl_helpers.messages import message, number
 from tl_helpers.plots import class_name
 from tl_helpers.session import fix_seeds
@@ -113,7 +112,10 @@ def restart(model: keras.Model, seed: int) -> None:
         seed: of the weights, and of all chance in the next training.
     """
     fix_seeds(seed)
-    start_again(model, keras.Model.from_config(model.get_config()).get_weights())
+    model.set_weights(keras.Model.from_config(model.get_config()).get_weights())
+    for variable in model.optimizer.variables:
+        if "learning_rate" not in variable.path:
+            variable.assign(keras.ops.zeros_like(variable))
 
 
 def few_labels(labels: Array, per_class: int, seed: int) -> Array:

@@ -1,4 +1,7 @@
-"""Pictures with labels: from a folder with one sub-folder a class or from the picture book, split."""
+"""Pictures with labels: from a folder with one sub-folder a class or from the picture book, and split.
+
+``python -m tl_helpers.pictures --list`` (``--verify``, ``--clear``, ``--mirror``) looks after what is kept of them.
+"""
 
 from __future__ import annotations
 
@@ -167,3 +170,9 @@ def split_sizes(count: int, shares: tuple[float, float, float], label: int) -> l
     sizes = [max(round(share * count), int(is_wanted)) for share, is_wanted in zip(shares, wanted, strict=True)]
     sizes[int(np.argmax(sizes))] += count - sum(sizes)
     return sizes
+
+
+if __name__ == "__main__":
+    from tl_helpers.data_command import main
+
+    raise SystemExit(main())

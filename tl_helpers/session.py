@@ -58,6 +58,8 @@ def load_tensorflow() -> None:
         prepare_gpus()
     # Keras 3.15 warns of its own default value whenever fit is given a dataset.
     warnings.filterwarnings("ignore", message="`shuffle=True` was passed")
+    # scikit-learn 1.6 asks SciPy for an option that SciPy 1.18 does not have any more.
+    warnings.filterwarnings("ignore", message="Unknown solver options: iprint")
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tl_helpers.messages import CourseError
 
@@ -44,6 +45,21 @@ def folder_setting(name: str) -> Path | None:
     if not folder.is_dir():
         raise CourseError("settings.folder", setting=name, found=str(folder))
     return folder
+
+
+def mirror_setting() -> str | None:
+    """Return the address of the school's own server that ``TL_MIRROR`` names, or None where it is not set.
+
+    Raises:
+        CourseError: it is no address of a folder on a server.
+    """
+    value = os.environ.get("TL_MIRROR", "").strip().rstrip("/")
+    if not value:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise CourseError("settings.mirror", found=value)
+    return value
 
 
 def data_home() -> Path:

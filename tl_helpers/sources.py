@@ -4,120 +4,30 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
-import zipfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
+from tl_helpers.data_sets import DATA_SETS, DataSet, data_set
+from tl_helpers.download_faults import disk_error
+from tl_helpers.downloading import fetch, remove_abandoned
 from tl_helpers.editions import SourceError
-from tl_helpers.messages import CourseError, message, number
+from tl_helpers.messages import CourseError, message
+from tl_helpers.people_files import parquet_module
+from tl_helpers.people_folders import people_from_parquet
 from tl_helpers.settings import data_home, folder_setting
+from tl_helpers.sha256sums import changed_files, part_in, sums_of, write_sums
+from tl_helpers.unpacking import unpack_classes
 
-TIMEOUT_SECONDS = 20
-
-
-@dataclass(frozen=True)
-class Archive:
-    """A zip archive of the full edition: its addresses in order of preference and its size in bytes."""
-
-    addresses: tuple[str, ...]
-    size: int
-
-
-NOT_DOWNLOADED = Archive((), 0)  # the photographs must be here already
-
-
-@dataclass(frozen=True)
-class DataSet:
-    """One data set in both editions.
-
-    Args:
-        name: as ``load_pictures`` takes it.
-        labels: standard names of the classes, in the order of their folders.
-        folder: name of the archive's top folder.
-        class_folders: names of the class folders in it, in the same order as ``labels``.
-        archive: where the photographs are.
-        drawn_train: drawn pictures a class for training in the mini edition.
-        drawn_held_out: drawn pictures a class for validation and test together.
-        held_out_test_share: share of the held-out pictures that becomes the test split, 0–1.
-    """
-
-    name: str
-    labels: tuple[str, ...]
-    folder: str
-    class_folders: tuple[str, ...]
-    archive: Archive
-    drawn_train: int
-    drawn_held_out: int
-    held_out_test_share: float
-
-
-DATA_SETS: Mapping[str, DataSet] = {
-    "cats_and_dogs": DataSet(
-        name="cats_and_dogs",
-        labels=("cat", "dog"),
-        folder="cats_and_dogs_filtered",
-        class_folders=("cats", "dogs"),
-        archive=Archive(
-            addresses=(
-                "https://storage.googleapis.com/mledu-datasets/cats_and_dogs_filtered.zip",
-                "https://download.mlcc.google.com/mledu-datasets/cats_and_dogs_filtered.zip",
-            ),
-            size=68_606_236,
-        ),
-        drawn_train=200,
-        drawn_held_out=375,
-        held_out_test_share=0.2,
-    ),
-    "flowers": DataSet(
-        name="flowers",
-        labels=("daisy", "dandelion", "rose", "sunflower", "tulip"),
-        folder="flower_photos",
-        class_folders=("daisy", "dandelion", "roses", "sunflowers", "tulips"),
-        archive=NOT_DOWNLOADED,
-        drawn_train=140,
-        drawn_held_out=60,
-        held_out_test_share=0.5,
-    ),
-    "dogs": DataSet(
-        name="dogs",
-        labels=("golden", "husky"),
-        folder="Images",
-        class_folders=("n02099601-golden_retriever", "n02110185-Siberian_husky"),
-        archive=NOT_DOWNLOADED,
-        drawn_train=150,
-        drawn_held_out=300,
-        held_out_test_share=2 / 3,
-    ),
-    "people": DataSet(
-        name="people",
-        labels=("man", "woman"),
-        folder="people",
-        class_folders=("man", "woman"),
-        archive=NOT_DOWNLOADED,
-        drawn_train=150,
-        drawn_held_out=300,
-        held_out_test_share=2 / 3,
-    ),
-}
-
-
-def data_set(name: str) -> DataSet:
-    """Return a data set by name.
-
-    Raises:
-        CourseError: the course has no such data set.
-    """
-    if name not in DATA_SETS:
-        raise CourseError("pictures.unknown_data_set", found=name, expected=", ".join(DATA_SETS))
-    return DATA_SETS[name]
+__all__ = ["DATA_SETS", "DataSet", "data_set", "locate_pictures"]
+DEEPEST = 3  # levels below TL_PICTURES
 
 
 def locate_pictures(name: str) -> Path:
     """Find the photographs of a data set: in ``TL_PICTURES``, else in the data folder, else download them there.
 
-    ``TL_PICTURES`` may be the data set's own folder, a folder that holds it, or own pictures with as many classes.
+    ``TL_PICTURES`` may be the data set's own folder, a folder that holds it (also some levels down), or own pictures
+    with as many classes.
 
     Args:
         name: name of the data set.
@@ -132,38 +42,55 @@ def locate_pictures(name: str) -> Path:
     """
     wanted = data_set(name)
     own = folder_setting("TL_PICTURES")
-    if wanted.archive is NOT_DOWNLOADED:
-        return _already_here(wanted, [place for place in (own, data_home()) if place])
     if own is not None:
-        return _in_own_folder(own, wanted)
+        found = _find(own, wanted, DEEPEST) or (_own_pictures(own, wanted) if name == "cats_and_dogs" else None)
+        if found is not None:
+            return found
     kept = data_home() / wanted.folder
-    if not kept.is_dir():
-        _download(wanted, kept)
-    return kept
+    found = _find(data_home(), wanted, 1)
+    if found == kept and changed_files(kept):
+        print(message("downloads.damaged", name=wanted.folder, folder=data_home()))
+        found = None
+    return found or _download(wanted, kept)
 
 
-def _already_here(wanted: DataSet, places: list[Path]) -> Path:
-    """Find a data set that is not downloaded: its folder, or for people a parquet file in that folder or beside it."""
-    for place in places:
-        folder = place / wanted.folder
-        files = sorted([*folder.glob("*.parquet"), *place.glob("*.parquet")]) if wanted.name == "people" else []
+def _find(place: Path, wanted: DataSet, deepest: int) -> Path | None:
+    """Find a data set under a folder by the names of its classes, or for people also as a parquet file."""
+    if wanted.name == "people":
+        files = sorted([*(place / wanted.folder).glob("*.parquet"), *place.glob("*.parquet")])
         if files:
-            from tl_helpers.people_files import parquet_module
-
             parquet_module()
             return files[0]
-        for top in (folder, place):
-            if all((top / name).is_dir() for name in wanted.class_folders):
-                return top
-    classes = ", ".join(wanted.class_folders)
-    raise SourceError(f"pictures.put_{wanted.name}", place=places[0], folder=wanted.folder, classes=classes)
+    candidates = (place / wanted.folder, *_folders(place, deepest))
+    return next((folder for folder in candidates if _has_classes(folder, wanted.class_folders)), None)
 
 
-def _in_own_folder(own: Path, wanted: DataSet) -> Path:
+def _folders(place: Path, deepest: int) -> Iterator[Path]:
+    """Go through a folder and those in it, from the top down."""
+    level = [place]
+    for _ in range(deepest + 1):
+        yield from level
+        level = [folder for above in level for folder in _folders_in(above)]
+
+
+def _folders_in(place: Path) -> list[Path]:
+    with suppress(OSError), os.scandir(place) as entries:
+        return sorted(Path(entry.path) for entry in entries if entry.is_dir() and not entry.name.startswith("."))
+    return []
+
+
+def _has_classes(folder: Path, class_folders: tuple[str, ...]) -> bool:
+    def directly(place: Path) -> bool:
+        return all((place / name).is_dir() for name in class_folders)
+
+    return directly(folder) or (directly(folder / "train") and directly(folder / "validation"))
+
+
+def _own_pictures(own: Path, wanted: DataSet) -> Path:
     if (own / wanted.folder).is_dir():
         return own / wanted.folder
     top = own / "train" if (own / "train").is_dir() else own
-    found = sorted(path.name for path in top.iterdir() if path.is_dir() and not path.name.startswith("."))
+    found = [path.name for path in _folders_in(top)]
     if len(found) != len(wanted.labels):
         raise CourseError(
             "pictures.not_this_data_set",
@@ -175,52 +102,54 @@ def _in_own_folder(own: Path, wanted: DataSet) -> Path:
     return own
 
 
-def _download(wanted: DataSet, folder: Path) -> None:
-    import pooch
-
-    pooch.get_logger().setLevel("ERROR")  # what it would say, we say in the reader's language
+def _download(wanted: DataSet, kept: Path) -> Path:
+    """Fetch and unpack a data set, so that its folder is whole or not there; never touch a folder of the reader's."""
+    if kept.exists() and changed_files(kept) is None:
+        raise SourceError("pictures.in_the_way", folder=kept, classes=", ".join(wanted.class_folders))
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
-            for address in wanted.archive.addresses:
-                print(message("pictures.downloading", address=address, size=number(wanted.archive.size / 1e6, 1)))
-                try:
-                    downloader = pooch.HTTPDownloader(timeout=TIMEOUT_SECONDS, progressbar=False)
-                    file = pooch.retrieve(address, None, "archive.zip", temporary, downloader=downloader)
-                    _unpack(Path(file), wanted, Path(temporary), folder)
-                    return
-                except (OSError, ValueError, zipfile.BadZipFile) as error:
-                    reason = _why(error)
-                    (Path(temporary) / "archive.zip").unlink(missing_ok=True)
-    except OSError as error:
-        reason = _why(error)
-    raise SourceError("pictures.no_source", name=wanted.folder, reason=reason)
+        if wanted.name == "people":
+            parquet_module()
+        archive = fetch(wanted.archive.name)
+        try:
+            _make(kept, lambda folder: _unpack(archive, folder, wanted))
+        except CourseError as error:
+            raise SourceError("downloads.unusable", name=archive.name, reason=error) from error
+        except OSError as error:
+            if changed_files(kept) != []:  # else another lesson was quicker, and has tidied up
+                raise disk_error(error, data_home()) from error
+        finally:
+            for file in (archive, sums_of(archive)):
+                file.unlink(missing_ok=True)
+    except SourceError as error:
+        classes = ", ".join(wanted.class_folders)
+        where = {"folder": wanted.folder, "classes": classes, "place": data_home()}
+        raise SourceError("pictures.no_source", reason=error, **where) from error
+    return kept
 
 
-def _why(error: Exception) -> str:
-    """Say in the reader's language why a download failed."""
-    import requests
-
-    if isinstance(error, requests.HTTPError) and error.response is not None:
-        return message("pictures.refused", status=error.response.status_code)
-    if isinstance(error, (requests.ConnectionError, requests.Timeout)):
-        return message("pictures.no_network")
-    if isinstance(error, zipfile.BadZipFile):
-        return message("pictures.no_zip")
-    return str(getattr(error, "strerror", None) or error)
+def _unpack(archive: Path, folder: Path, wanted: DataSet) -> dict[str, str]:
+    if wanted.name == "people":
+        return people_from_parquet(archive, folder)
+    return unpack_classes(archive, folder, wanted.class_folders)
 
 
-def _unpack(file: Path, wanted: DataSet, temporary: Path, folder: Path) -> None:
-    if file.stat().st_size != wanted.archive.size:
-        raise ValueError(message("pictures.wrong_size", found=file.stat().st_size, expected=wanted.archive.size))
-    unpacked = temporary / "unpacked"
-    with zipfile.ZipFile(file) as archive:
-        archive.extractall(unpacked, [entry for entry in archive.namelist() if entry.startswith(f"{wanted.folder}/")])
-    if not (unpacked / wanted.folder).is_dir():
-        raise ValueError(message("pictures.wrong_content", wanted=wanted.folder))
+def _make(kept: Path, unpack: Callable[[Path], dict[str, str]]) -> None:
+    """Make a folder, then put it in its place; its list of hashes comes first, so that it is never without."""
+    remove_abandoned(kept.parent)
+    temporary = part_in(kept.parent)
+    temporary.mkdir()
     try:
-        os.replace(unpacked / wanted.folder, folder)
-    except OSError:
-        if not folder.is_dir():  # another lesson was quicker: its folder serves as well
-            raise
-        shutil.rmtree(unpacked)
+        sums = unpack(temporary / kept.name)
+        is_damaged = kept.is_dir()
+        if is_damaged and not changed_files(kept):
+            return  # no: another lesson was quicker
+        write_sums(sums_of(kept), sums)
+        if is_damaged:
+            os.replace(kept, temporary / "damaged")
+        try:
+            os.replace(temporary / kept.name, kept)
+        except OSError:
+            if not kept.is_dir():  # or another lesson was quicker
+                raise
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)

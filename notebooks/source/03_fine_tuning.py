@@ -401,8 +401,8 @@ assert wrecked < before - 0.02
 # ## How far down?
 #
 # From the head alone, as trained before, down to the whole base: what we wake up is trained on from that head at the same
-# low rate for two epochs, with two seeds each; `start_again` gives a model its first weights back. Which depth will be
-# most accurate, and how will the time grow? Write down a guess for both.
+# low rate for two epochs, with two seeds each. Which depth will be most accurate, and how will the time grow? Write
+# down a guess for both.
 
 # %% [markdown] name="how-deep" lang="tr" en="3b54dcbf"
 # Bilgi yitirildi; yeni bir başlık onu geri getirmiyor. Rastgele başlık aşağıya rastgele istekler gönderdi, yüksek öğrenme
@@ -412,9 +412,8 @@ assert wrecked < before - 0.02
 # ## Ne kadar derine?
 #
 # Yalnızca önceki gibi eğitilmiş başlıktan bütün temel modele kadar farklı derinlikleri deniyoruz: uyandırdığımız bölüm, o
-# başlıktan başlayarak aynı düşük öğrenme oranıyla iki dönem eğitiliyor; her derinlik iki tohum değeriyle (seed).
-# `start_again` modele ilk ağırlıklarını geri verir. Hangi derinlikte doğruluk en yüksek olacak, süre nasıl artacak?
-# İkisi için de bir tahmin yazın.
+# başlıktan başlayarak aynı düşük öğrenme oranıyla iki dönem eğitiliyor; her derinlik iki tohum değeriyle (seed). Hangi
+# derinlikte doğruluk en yüksek olacak, süre nasıl artacak? İkisi için de bir tahmin yazın.
 
 # %% name="heads"
 import time
@@ -427,25 +426,20 @@ for seed in (0, 1):
     heads.append(train_head(train_features, train.labels)[0])
     seconds[alone] = time.perf_counter() - start
     scores[alone].append(heads[seed].evaluate(*held_out_features, verbose=0)[1])
-
-
-def start_again(model, weights):
-    model.set_weights(weights)
-    for variable in model.optimizer.variables:
-        if "learning_rate" not in variable.path:
-            variable.assign(keras.ops.zeros_like(variable))
-
+few = train.take(np.arange(0, len(train), max(1, len(train) // 400)))
 
 # %% name="depths"
 cuts = {message("fine_tuning.depth_from", block=block): f"block_{block - 1}_add" for block in (13, 6)}
-few = train.take(np.arange(0, len(train), max(1, len(train) // 400)))
 for name, cut in {**cuts, message("fine_tuning.depth_whole"): None}.items():
     base = load_base_model("MobileNetV2", edition)
     top_part, (taught, asked) = at_cut(base, preprocess, cut, few.images, validation.images)
-    pretrained, scores[name] = top_part.get_weights(), []
+    pretrained, fresh, scores[name] = top_part.get_weights(), {}, []
     model = classifier_on(top_part, heads[0], learning_rate=1e-4)
+    model.optimizer.build(model.trainable_variables)
+    model.optimizer.save_own_variables(fresh)
     for seed in (0, 1):
-        start_again(model, pretrained + heads[seed].get_weights())
+        model.set_weights(pretrained + heads[seed].get_weights())
+        model.optimizer.load_own_variables(fresh)
         start = time.perf_counter()
         model, _ = fit(model, (taught, few.labels), epochs=2, seed=seed, show_progress=False)
         seconds.setdefault(name, time.perf_counter() - start)

@@ -33,7 +33,6 @@ from tl_helpers.base_models import load_base_model, parameter_counts, preprocess
 from tl_helpers.dogs_and_people import imagenet_names, load_dogs_and_people
 from tl_helpers.evaluation import accuracy, confusion_matrix, predicted_classes, probabilities
 from tl_helpers.features import extract_features
-from tl_helpers.fine_tuning import start_again
 from tl_helpers.messages import message, number, percent
 from tl_helpers.multi_task import leaf_name
 from tl_helpers.plots import class_name, show_confusion, show_pictures
@@ -254,6 +253,7 @@ assert per_head["kind_accuracy"] > per_head["person_accuracy"] > 0.55
 
 # %% name="separate"
 from tl_helpers.costs import multiply_adds
+from tl_helpers.interactive import explore
 
 separate, own_accuracy = {}, {}
 for task in TASKS:
@@ -350,11 +350,13 @@ def few_labels(labels, per_class, seed):
 
 def restart(model, seed):
     fix_seeds(seed)
-    start_again(model, keras.Model.from_config(model.get_config()).get_weights())
+    model.set_weights(keras.Model.from_config(model.get_config()).get_weights())
+    for variable in model.optimizer.variables:
+        if "learning_rate" not in variable.path:
+            variable.assign(keras.ops.zeros_like(variable))
 
 
 # %% name="sharing-runs"
-from tl_helpers.interactive import explore
 from tl_helpers.multi_task_plots import draw_silence, show_sharing
 
 is_dog = validation_labels["breed"] >= 0

@@ -171,6 +171,8 @@ def test_nothing_is_left_on_the_machine(hostile):
 def test_a_run_that_is_stopped_goes_on_and_its_grades_are_the_same(how, tmp_path):
     files = {f"student {number}": ODD["Colab"] for number in range(3)} | {"blank": BROKEN["blank"]}
     folder, out, whole = hand_in(tmp_path / "in", files), tmp_path / "out", tmp_path / "whole"
+    # Tests that a shell started in the background ignore Ctrl-C, and so would what they start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(command(folder, out), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT)
     while process.poll() is None and not list(out.glob("results/*.json")):
         time.sleep(0.1)

@@ -15,6 +15,7 @@ from PIL import Image
 
 from tl_helpers.grading import instant
 from tl_helpers.grading.tasks import TASKS
+from tl_helpers.grading.teacher.by_hand import write_last_answers
 from tl_helpers.grading.teacher.clean import cut, one_line, visible
 from tl_helpers.grading.teacher.feedback_pages import write_feedback
 from tl_helpers.grading.teacher.gradebook import write_gradebook, write_needs_human
@@ -23,7 +24,7 @@ from tl_helpers.grading.teacher.pages import GLYPHS
 from tl_helpers.grading.teacher.results import Note, Result, TaskResult
 from tl_helpers.grading.teacher.similarity import Pair
 from tl_helpers.grading.teacher.summary import frequent_mistakes, write_summary
-from tl_helpers.grading.teacher.summary_plots import outcomes, read_tasks, read_totals
+from tl_helpers.grading.teacher.summary_plots import draw_tasks, outcomes, read_tasks, read_totals
 from tl_helpers.grading.teacher.tables import safe, write_table
 from tl_helpers.grading.teacher.texts import catalogue, say, speaking
 from tl_helpers.grading.teacher.writing import write_note, write_value
@@ -177,12 +178,12 @@ def test_tasks_have_the_points_and_the_order_of_the_exercise(each_language):
 
 
 def test_a_grade_book_has_a_row_for_every_file_in_alphabetical_order(tmp_path):
-    students = ("Şule", "Çağla", "İnci", "Cem", "Irmak", "Suna")
+    students = ("Şule", "Çağla", "İnci", "Cem", "Irmak", "Suna", "Łukasz")
     listed = [result(name, str(i), tasks=tasks()) for i, name in enumerate(students)]
     for order in (listed, listed[::-1]):
         write_gradebook([*order, PDF], tmp_path / "grades.csv")
         found = [row["student"] for row in rows(tmp_path / "grades.csv")]
-        assert found == ["Can", "Cem", "Çağla", "Irmak", "İnci", "Suna", "Şule"]
+        assert found == ["Can", "Cem", "Çağla", "Irmak", "İnci", "Łukasz", "Suna", "Şule"]
 
 
 def test_a_row_has_the_points_of_each_task_and_leaves_those_given_by_hand_empty(tmp_path):
@@ -207,6 +208,55 @@ def test_titles_are_in_the_language_in_force_and_excel_in_turkish_gets_its_separ
     assert (row["öğrenci"], row["Bölme (3)"], row["öğretmen bakmalı"]) == ("Ayşe", "3", "hayır")
     write_table(tmp_path / "t.csv", ["a"], [[0.5], [-3], [-0.25]], excel_turkish=True)
     assert read(tmp_path / "t.csv", ";") == [["a"], ["0,5"], ["-3"], ["-0,25"]]
+
+
+BY_HAND_TITLE = "Look back (0–2, to be given by hand)"
+
+
+@pytest.mark.parametrize(
+    ("entered", "kept"), [("2", "2"), ("1.5", "1.5"), ("1,5", "1.5"), ("0", "0"), ("later", "later")]
+)
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_points_entered_by_hand_stay_when_the_grade_book_is_written_again(tmp_path, entered, kept, separator):
+    path, listed = tmp_path / "grades.csv", [result("-Ada", tasks=tasks()), result("Bob", "bob", tasks=tasks())]
+    write_gradebook(listed, path, excel_turkish=separator == ";")
+    table = read(path, separator)
+    table[1][table[0].index(BY_HAND_TITLE)] = entered
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file, delimiter=separator).writerows(table)
+    write_gradebook(listed, path)
+    assert [row[BY_HAND_TITLE] for row in rows(path)] == [kept, ""]
+    write_gradebook(listed, path, excel_turkish=True)
+    assert rows(path, ";")[0][BY_HAND_TITLE] == kept.replace(".", ",")
+
+
+def test_a_grade_book_that_cannot_be_read_is_put_aside(tmp_path):
+    saved = "öğrenci;dosya\nŞule;ş.ipynb\n".encode("cp1254")
+    (tmp_path / "grades.csv").write_bytes(saved)
+    write_gradebook([result(tasks=tasks())], tmp_path / "grades.csv")
+    assert (tmp_path / "grades.before.csv").read_bytes() == saved
+    assert [row["student"] for row in rows(tmp_path / "grades.csv")] == ["Ada"]
+
+
+def test_the_answers_that_a_person_reads_are_in_one_list(tmp_path, each_language):
+    answered = result("Ada", tasks=tasks(), reflection="=Poppies\nneed a sixth output.")
+    write_last_answers([answered, result("Bob", "bob", tasks=tasks()), PDF], tmp_path / "a.csv")
+    assert read(tmp_path / "a.csv")[1:] == [
+        ["Ada", "Ada.ipynb", "'=Poppies need a sixth output."],
+        ["Bob", "Bob.ipynb", ""],
+    ]
+
+
+def test_a_long_title_of_a_plot_is_broken_into_lines(each_language, monkeypatch):
+    monkeypatch.setattr(
+        "tl_helpers.grading.teacher.summary_plots.task_name", lambda task: "a task with a very, very long name"
+    )
+    listed = [result(tasks=tasks(split=task("split", 0, "wrong"))), result("Bob", "bob", tasks=tasks())]
+    drawing = draw_tasks(listed)
+    fig = drawing.figure
+    fig.canvas.draw()
+    assert fig.get_suptitle().count("\n") >= 1
+    assert fig._suptitle.get_window_extent().x1 <= fig.bbox.x1
 
 
 STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "﹦", "−")

@@ -57,6 +57,14 @@ def test_a_result_that_cannot_be_read_is_graded_again(folder, tmp_path, text):
         kept_result(tmp_path / f"{found.key}.json")
 
 
+def test_where_the_package_does_not_start_in_a_box_nobody_is_graded(folder, tmp_path, monkeypatch, each_language):
+    monkeypatch.setattr("tl_helpers.grading.teacher.graders._draw", lambda work: None)
+    monkeypatch.setattr("tl_helpers.grading.teacher.graders.try_out", lambda work: "No module named tl_helpers")
+    with pytest.raises(TeacherError, match="No module named tl_helpers"):
+        running.grade_class(running.Settings(folder, tmp_path / "out"))
+    assert list((tmp_path / "out" / "results").iterdir()) == []
+
+
 def test_how_a_class_is_graded_depends_on_the_seed_and_the_time():
     assert len({fingerprint(1, 60), fingerprint(2, 60), fingerprint(1, 61)}) == 3
     assert fingerprint(1, 60) == fingerprint(1, 60)

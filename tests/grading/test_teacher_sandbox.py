@@ -569,3 +569,19 @@ def test_windows_is_told_what_to_do(folder, monkeypatch, each_language):
 def test_each_run_gets_a_user_of_its_own_that_the_container_knows(folder):
     assert users.free_user() != users.free_user()
     assert users.free_user(highest=65536) in range(1000, 65536)
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can become another user")
+def test_a_python_below_tmp_becomes_another_user_too(monkeypatch):
+    if not bubblewrap.bubblewrap_path():
+        pytest.skip("bubblewrap is not installed")
+    with tempfile.TemporaryDirectory(dir="/tmp", prefix="below-tmp-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        (folder / "box").mkdir()
+        (folder / "python").symlink_to(Path(sys.executable).resolve())
+        monkeypatch.setattr(sys, "executable", str(folder / "python"))
+        ways = Protections(bubblewrap=True, other_user=True)
+        ran = run_in_box(["/usr/bin/id", "-u"], folder / "box", LIMITS, readable=[folder / "python"], protections=ways)
+        assert (ran.ended, ran.status) == ("", 0), (folder / "box" / "output.txt").read_text()
+        assert int((folder / "box" / "output.txt").read_text()) != 0

@@ -1,4 +1,4 @@
-"""Commands of ``python -m tl_helpers.authoring``: build, check, stamp, spell, run."""
+"""Commands of ``python -m tl_helpers.authoring``: build, check, stamp, spell, run, drill."""
 
 import argparse
 import os
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tl_helpers.authoring.build import build
 from tl_helpers.authoring.check import check
+from tl_helpers.authoring.drill.command import add_arguments, drill_command
 from tl_helpers.authoring.run import run_course
 from tl_helpers.authoring.spelling import DICTIONARIES, spelling_findings
 from tl_helpers.authoring.texts import write_text
@@ -94,6 +95,7 @@ _COMMANDS = {
     "stamp": stamp_command,
     "spell": spell_command,
     "run": run_command,
+    "drill": drill_command,
 }
 
 
@@ -102,8 +104,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     for name in _COMMANDS:
         command = commands.add_parser(name, help=message(f"authoring.help_{name}"))
-        command.add_argument("lesson", nargs="?", default="", metavar="LESSON", help=message("authoring.help_lesson"))
         command.add_argument("--root", type=Path, default=ROOT, help=message("authoring.help_root"))
+        if name == "drill":
+            add_arguments(command)
+            continue
+        command.add_argument("lesson", nargs="?", default="", metavar="LESSON", help=message("authoring.help_lesson"))
         if name == "run":
             command.add_argument("--out", type=Path, default=Path("course-output"), help=message("run.help_out"))
     return parser

@@ -3,6 +3,7 @@
 import asyncio
 import atexit
 import re
+import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -63,25 +64,51 @@ def execute(
     Raises:
         KeyboardInterrupt: on Ctrl-C, when the kernel has ended.
     """
-    clear_outputs(notebook)
-    outcome, start = Outcome(), monotonic()
     with tempfile.TemporaryDirectory(prefix="lesson-", ignore_cleanup_errors=True) as folder:
         work = Path(folder).resolve()
-        outcome.folder = str(work)
-        (work / "alone").mkdir()
-        client = _client(notebook, outcome, on_cell, seconds)
-        client.folder = work
-        environment = kernel_environment(root, settings, work)
-        try:
-            asyncio.run(client.async_execute(cwd=str(work / "alone"), env=environment))
-        except (CellExecutionError, CellControlSignal, CellTimeoutError, DeadKernelError, RuntimeError) as error:
-            outcome.error, outcome.traceback = _explain(error, seconds)
-        except asyncio.CancelledError:
-            client.interrupted = True
-        finally:
-            atexit.unregister(client._cleanup_kernel)  # nbclient leaves it where a kernel did not start
-        if client.interrupted:
-            raise KeyboardInterrupt
+        return execute_in(work, notebook, kernel_environment(root, settings, work), on_cell, seconds=seconds)
+
+
+def execute_in(
+    work: Path,
+    notebook: Any,
+    environment: Mapping[str, str],
+    on_cell: Callable[[int], object] | None = None,
+    *,
+    seconds: int = CELL_SECONDS,
+    python: str = sys.executable,
+) -> Outcome:
+    """Execute a notebook's cells in place, in the empty folder ``alone`` of a throw-away folder.
+
+    Args:
+        work: the throw-away folder; the caller removes it.
+        notebook: the notebook; its outputs are replaced.
+        environment: all environment variables of the kernel.
+        on_cell: called with each cell's index before it runs.
+        seconds: the longest that one cell may take.
+        python: the interpreter that the kernel is; it needs ``ipykernel``.
+
+    Returns:
+        How it went, as ``execute`` does.
+
+    Raises:
+        KeyboardInterrupt: on Ctrl-C, when the kernel has ended.
+    """
+    clear_outputs(notebook)
+    outcome, start = Outcome(folder=str(work)), monotonic()
+    (work / "alone").mkdir()
+    client = _client(notebook, outcome, on_cell, seconds)
+    client.folder, client.python = work, python
+    try:
+        asyncio.run(client.async_execute(cwd=str(work / "alone"), env=dict(environment)))
+    except (CellExecutionError, CellControlSignal, CellTimeoutError, DeadKernelError, RuntimeError) as error:
+        outcome.error, outcome.traceback = _explain(error, seconds)
+    except asyncio.CancelledError:
+        client.interrupted = True
+    finally:
+        atexit.unregister(client._cleanup_kernel)  # nbclient leaves it where a kernel did not start
+    if client.interrupted:
+        raise KeyboardInterrupt
     outcome.minutes = (monotonic() - start) / 60
     clean_outputs(notebook)
     return outcome

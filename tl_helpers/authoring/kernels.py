@@ -1,4 +1,4 @@
-"""The kernel that executes a notebook: this very Python, an empty folder, a chosen environment, a clean end."""
+"""The kernel that executes a notebook: a Python, an empty folder, a chosen environment, a clean end."""
 
 import asyncio
 import contextlib
@@ -14,26 +14,31 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from nbclient import NotebookClient
 
 
-class _ThisPython(KernelSpecManager):  # type: ignore[misc]
-    """Know one kernel, this interpreter's, whatever kernels the user has installed under the same name."""
+class _OnePython(KernelSpecManager):  # type: ignore[misc]
+    """Know one kernel, an interpreter's, whatever kernels the user has installed under the same name."""
+
+    python = sys.executable
 
     def get_kernel_spec(self, kernel_name: str) -> Any:
-        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        argv = [self.python, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
         return KernelSpec(argv=argv, display_name="Python 3", language="python", name=kernel_name)
 
 
 class Client(NotebookClient):  # type: ignore[misc]
-    """A notebook client whose kernel is this interpreter's and which ends its kernel at once on Ctrl-C."""
+    """A notebook client whose kernel is the interpreter ``python`` and which ends its kernel at once on Ctrl-C."""
 
     interrupted = False
+    python = sys.executable
     folder = Path()
 
     def create_kernel_manager(self) -> Any:
-        """Return a manager that starts this interpreter's kernel and talks to it through files, not the network."""
+        """Return a manager that starts the interpreter's kernel and talks to it through files, not the network."""
         private: dict[str, Any] = {"connection_file": str(self.folder / "kernel.json")}
         if os.name == "posix":
             private |= {"transport": "ipc", "ip": str(self.folder / "kernel")}
-        self.km = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=_ThisPython(), **private)
+        kernels = _OnePython()
+        kernels.python = self.python
+        self.km = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=kernels, **private)
         return self.km
 
     async def async_start_new_kernel(self, **kwargs: Any) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from tl_helpers.base_models import load_base_model, preprocessing
 from tl_helpers.baselines import pixel_classifier, small_network, small_pixels
-from tl_helpers.datasets import as_dataset
+from tl_helpers.batches import as_dataset
 from tl_helpers.editions import Edition
 from tl_helpers.evaluation import accuracy, predicted_classes
 from tl_helpers.export import run_tflite, to_int8

@@ -55,6 +55,7 @@ def run_boxed(
         if user is not None:
             for folder in (box, scratch):
                 give(folder, user, reachable=protections.bubblewrap)
+            scratch.chmod(0o711)  # a Python that lies below /tmp is reached through it, before we become the user
         variables = {**basic_environment(home), **environment}
         with tempfile.TemporaryFile() as output:
             folders = (box, scratch)

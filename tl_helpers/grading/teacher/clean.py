@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 
 CHARACTERS, LINES = 10_000, 300
+# Letters that Unicode does not take apart.
+PLAIN = str.maketrans({"ł": "l", "ß": "ss", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
 _BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")  # letters and marks that show nothing
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # controls, directions, halves of pairs, odd ends of lines
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tl_helpers.grading.teacher.boxed import OUTPUT
 from tl_helpers.grading.teacher.boxes import remove_box
 from tl_helpers.grading.teacher.limits import PATIENCE, Limits, Ran
 from tl_helpers.grading.teacher.plan import Step
@@ -89,6 +90,22 @@ def execute(submission: Submission, steps: Sequence[Step], seed: int, work: Work
     return Executed(left, errors, skipped, ran.peak_memory if ran else 0)
 
 
+def try_out(work: Work) -> str:
+    """Run a plan without a step in a box.
+
+    Returns:
+        "" where it came to its end; else the last line that was printed, or how it ended.
+    """
+    box = work.scratch / "trial"
+    try:
+        ran = _run_once(box, (), 0, (), work)
+        if _text(box / RUN / "progress.txt") == "end":
+            return ""
+        return next(reversed(_text(box / OUTPUT).strip().splitlines()), "") or ran.ended or str(ran.status)
+    finally:
+        remove_box(box)
+
+
 def _run_once(box: Path, steps: Sequence[Step], seed: int, skip: Sequence[int], work: Work) -> Ran:
     (box / RUN).mkdir(parents=True)
     listed = [{"name": step.name, "source": step.source, "keep": step.keep} for step in steps]
@@ -105,8 +122,11 @@ def _run_once(box: Path, steps: Sequence[Step], seed: int, skip: Sequence[int], 
 def _environment(box: Path) -> dict[str, str]:
     one_core = dict.fromkeys(("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "1")
     quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "MPLBACKEND": "Agg", "PYTHONDONTWRITEBYTECODE": "1"}
+    package = readable_paths()[0]
+    elsewhere = not package.is_relative_to(sys.prefix)  # a clone, whose folder this Python may know by another one
+    path = {"PYTHONPATH": str(package.parent)} if elsewhere else {}
     folders = {name: str(box / "home") for name in ("HOME", "KERAS_HOME", "IPYTHONDIR", "MPLCONFIGDIR")}
-    return {**one_core, **quiet, **folders, "TL_EDITION": "mini", "TL_DATA_HOME": str(box / "data")}
+    return {**one_core, **quiet, **path, **folders, "TL_EDITION": "mini", "TL_DATA_HOME": str(box / "data")}
 
 
 def _progress(folder: Path, steps: Sequence[Step]) -> tuple[int | None, dict[str, str]]:

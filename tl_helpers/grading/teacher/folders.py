@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tl_helpers.grading.teacher.clean import PLAIN
 from tl_helpers.grading.teacher.results import Note
 from tl_helpers.grading.teacher.texts import say
 
@@ -176,6 +177,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _key(student: str, name: str) -> str:
-    letters = unicodedata.normalize("NFKD", student.replace("ı", "i")).encode("ascii", "ignore").decode().lower()
+    plain = student.lower().replace("ı", "i").translate(PLAIN)
+    letters = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
     readable = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:40].strip("-")
     return f"{readable or 'student'}-{hashlib.sha256(os.fsencode(name)).hexdigest()[:12]}"

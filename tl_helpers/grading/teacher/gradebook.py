@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from tl_helpers.grading.teacher.by_hand import entered_points
 from tl_helpers.grading.teacher.clean import one_line
 from tl_helpers.grading.teacher.names import BY_HAND, OUT_OF, TASK_POINTS, in_order, task_name
 from tl_helpers.grading.teacher.results import Note, Result
-from tl_helpers.grading.teacher.tables import Cell, write_table
+from tl_helpers.grading.teacher.tables import Cell, safe, write_table
 from tl_helpers.grading.teacher.texts import say
 from tl_helpers.grading.teacher.writing import write_note
 
@@ -27,7 +28,8 @@ class Reason(NamedTuple):
 def write_gradebook(results: Sequence[Result], path: Path, *, excel_turkish: bool = False) -> None:
     """Write the grade book: a row a submission, by student and file, in the language in force.
 
-    Where a file cannot be graded, its points are left empty rather than 0, and a note says why.
+    Where a file cannot be graded, its points are left empty rather than 0, and a note says why. Points that somebody
+    entered in a grade book that is there already are kept.
 
     Args:
         results: of all submissions.
@@ -42,7 +44,8 @@ def write_gradebook(results: Sequence[Result], path: Path, *, excel_turkish: boo
     tasks = [say("gradebook.task", name=task_name(task), points=TASK_POINTS[task]) for task in graded]
     by_hand = say("gradebook.by_hand", name=task_name(BY_HAND), points=TASK_POINTS[BY_HAND])
     header = [*titles, *tasks, by_hand, say("gradebook.human"), say("gradebook.notes")]
-    rows = (_row(result, graded) for result in in_order(results))
+    entered = entered_points(path, header.index(by_hand))
+    rows = [_row(result, graded, entered) for result in in_order(results)]
     write_table(path, header, rows, excel_turkish=excel_turkish)
 
 
@@ -85,7 +88,7 @@ def _notes(result: Result, human: bool) -> Iterator[tuple[str, Note]]:
     return (each for each in listed if each[1].human == human)
 
 
-def _row(result: Result, graded: Sequence[str]) -> list[Cell]:
+def _row(result: Result, graded: Sequence[str], entered: Mapping[str, Cell]) -> list[Cell]:
     found = {task.task: task.points for task in result.tasks}
     looks = next(_reasons(result), None) is not None
     notes = "; ".join(_short(*each) for human in (True, False) for each in _notes(result, human))
@@ -93,7 +96,7 @@ def _row(result: Result, graded: Sequence[str]) -> list[Cell]:
     return [
         *(result.student, result.name, result.language, points, OUT_OF),
         *(found.get(task) for task in graded),
-        None,
+        entered.get(safe(result.name)),
         say("gradebook.yes" if looks else "gradebook.no"),
         notes or (None if result.tasks else say("gradebook.not_graded")),
     ]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
-from tl_helpers.grading.teacher.executing import AGAIN, CELLS, Work
+from tl_helpers.grading.teacher.executing import AGAIN, CELLS, Work, try_out
 from tl_helpers.grading.teacher.limits import PATIENCE
 from tl_helpers.grading.teacher.reading import Found
 from tl_helpers.grading.teacher.results import Note, Result
@@ -52,12 +52,14 @@ def graded(found: Sequence[Found], work: Work, jobs: int) -> Iterator[Result]:
         jobs: processes at a time.
 
     Raises:
-        TeacherError: no process that grades can be started.
+        TeacherError: no process that grades can be started, or none that runs submissions.
     """
     waiting = list(reversed(found))
     graders: list[_Grader] = []
     if waiting:
         _draw(work)
+        if reason := try_out(work):
+            raise TeacherError("running.box_broken", reason=reason)
     try:
         while waiting or any(grader.found for grader in graders):
             while len(graders) < min(max(jobs, 1), len(waiting) + sum(bool(grader.found) for grader in graders)):

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from tl_helpers.authoring.turkish import lower
-from tl_helpers.grading.teacher.clean import one_line
+from tl_helpers.grading.teacher.clean import PLAIN, one_line
 from tl_helpers.grading.teacher.results import Result
 from tl_helpers.grading.teacher.texts import catalogue, say
 
@@ -44,9 +44,9 @@ def alphabetical(text: str) -> str:
     """Return a key that sorts as a Turkish dictionary does (ç after c, ı before i), which puts English right as well.
 
     Example:
-        >>> sorted(["İnci", "Şule", "Çağla", "Irmak", "Cem", "Zoë", "Suna", "Ali 2"], key=alphabetical)
-        ['Ali 2', 'Cem', 'Çağla', 'Irmak', 'İnci', 'Suna', 'Şule', 'Zoë']
+        >>> sorted(["İnci", "Şule", "Çağla", "Irmak", "Łukasz", "Cem", "Zoë", "Suna", "Ali 2"], key=alphabetical)
+        ['Ali 2', 'Cem', 'Çağla', 'Irmak', 'İnci', 'Łukasz', 'Suna', 'Şule', 'Zoë']
     """
-    small = lower(unicodedata.normalize("NFC", text))
+    small = lower(unicodedata.normalize("NFC", text)).translate(PLAIN)
     letters = (one if one in _ALPHABET else unicodedata.normalize("NFKD", one)[0] for one in small)
     return "".join(letters).translate(_PLACES)

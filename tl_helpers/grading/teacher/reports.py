@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tl_helpers.grading.tasks import TASKS
+from tl_helpers.grading.teacher.by_hand import write_last_answers
 from tl_helpers.grading.teacher.exercise import code_cells, known_sources, notebooks
 from tl_helpers.grading.teacher.feedback_pages import write_feedback
 from tl_helpers.grading.teacher.gradebook import write_gradebook, write_needs_human
@@ -24,7 +25,7 @@ from tl_helpers.messages import language
 def write_reports(
     results: Sequence[Result], out: Path, protections_lines: Sequence[str], *, excel_turkish: bool = False
 ) -> None:
-    """Write ``grades.csv``, ``feedback/``, ``similarity.csv``, ``needs_a_human.csv`` and ``summary.html``.
+    """Write ``summary.html``, ``grades.csv``, ``feedback/`` and the lists: similar, last answers, who needs a human.
 
     Args:
         results: of all submissions.
@@ -47,6 +48,7 @@ def write_reports(
     for result in results:
         write_feedback(result, out / "feedback")
     write_gradebook(results, out / "grades.csv", excel_turkish=excel_turkish)
+    write_last_answers(results, out / "last_answers.csv", excel_turkish=excel_turkish)
     write_needs_human(results, out / "needs_a_human.csv", excel_turkish=excel_turkish)
     write_similarity(pairs, out / "similarity.csv", name=students.__getitem__, excel_turkish=excel_turkish)
     write_summary(results, out, protections_lines=protections_lines, pairs=pairs)

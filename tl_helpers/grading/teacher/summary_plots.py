@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Sequence
 from io import BytesIO
 from statistics import mean, median
+from textwrap import fill
 from typing import Any
 
 from matplotlib import pyplot as plt
@@ -26,6 +27,7 @@ LOOKS: dict[str, Any] = {
     "open": {"facecolor": "white", "edgecolor": GREY, "hatch": "////"},
 }
 SHARPNESS = 160  # pixels an inch, twice what a page shows
+TITLE = 50  # characters of a line
 NARROW = 0.09  # of a bar; a narrower part has no room for its number
 
 
@@ -59,7 +61,7 @@ def draw_tasks(results: Sequence[Result]) -> Drawing:
     labels = [say(f"summary.{outcome}") for outcome in OUTCOMES]
     fig.legend(patches, labels, ncols=4, loc="outside lower left", frameon=False, handlelength=1, columnspacing=1)
     reading = read_tasks(results)
-    fig.suptitle(_tasks_title(shares), fontsize=12, fontweight="bold", x=0.01, ha="left")
+    fig.suptitle(fill(_tasks_title(shares), TITLE), fontsize=12, fontweight="bold", x=0.01, ha="left")
     return Drawing(fig, say("summary.tasks_alt", reading=reading), reading)
 
 

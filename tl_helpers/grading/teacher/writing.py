@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tl_helpers.grading.teacher.clean import CHARACTERS, cut, visible
+from tl_helpers.grading.teacher.names import task_name
 from tl_helpers.grading.teacher.results import Note
 from tl_helpers.grading.teacher.texts import say
 from tl_helpers.messages import language, number, percent
@@ -34,9 +35,11 @@ def write_value(name: str, value: Any) -> str:
     """Return a value of a note as the instant feedback writes it: shares as percentages, lists, numbers, texts.
 
     Args:
-        name: of the placeholder; one that ends in "share" has a share of 1.
+        name: of the placeholder; ``task`` has a task, one that ends in "share" a share of 1.
         value: a text, a number, or a list of them.
     """
+    if name == "task":
+        return f"“{task_name(str(value))}”"
     if name.endswith("share") and isinstance(value, int | float):
         return percent(value)
     if isinstance(value, list | tuple):

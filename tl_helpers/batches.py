@@ -1,6 +1,4 @@
-"""Pictures as tf.data. A module of its own, so that what only reads pictures does not wait for TensorFlow."""
-
-from __future__ import annotations
+"""Pictures as tf.data: in batches, shuffled, prefetched."""
 
 import tensorflow as tf
 
