@@ -150,7 +150,7 @@ head, head_history = train_head(train_features, train.labels, **settings)
 # Now we wake up the blocks above a legal cut, at a tenth of the head's rate or less, and `fit` keeps the best epoch. Then validation
 # chooses between the two: the lower loss wins. What do you expect: does fine-tuning pay for these pictures?
 
-# %% [markdown] name="fine-tune" lang="tr" en="bd4b76a1"
+# %% [markdown] name="fine-tune" lang="tr" en="5ba4101f"
 # Şimdi geçerli bir kesim yerinin üstündeki blokları, başlığın öğrenme oranının (learning rate) en çok onda
 # biriyle uyandırıyoruz; `fit` en iyi dönemi (epoch) saklar. Sonra ikisi arasında seçimi doğrulama kümesi (validation set)
 # yapar: kaybı (loss) düşük olan kazanır. Ne beklersiniz: ince ayar bu resimlerde işe yarar mı?
