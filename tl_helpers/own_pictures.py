@@ -20,7 +20,7 @@ from tl_helpers.pictures import Splits, split_indices
 from tl_helpers.plots import class_name
 from tl_helpers.settings import folder_setting
 
-DRAWN = {"cat": 240, "dog": 240, "sunflower": 72}  # pictures a class: cats and dogs are easier to come by
+DRAWN = {"cat": 220, "dog": 220, "sunflower": 72}  # pictures a class: cats and dogs are easier to come by
 SEED, QUALITY = 9, 92
 SIMILARITY = 0.8  # drawn a little unlike what the base was pretrained on, as own pictures are
 BROKEN, COPY, EDITED = "cat/cat_torn.jpg", "dog/copy of dog_012.jpg", "cat/cat_edited.jpg"
