@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -86,7 +87,7 @@ def test_a_run_goes_on_after_a_lesson_that_fails_and_reports_it(
         assert "no pictures here" in text
     assert '<html lang="tr">' in html
     shown = capsys.readouterr().out
-    assert "01_first | hücre 1/10 | 0:00 | 1 · Başlık 01" in shown
+    assert re.search(r"01_first \| hücre 1/10 \| \d+:\d\d \| 1 · Başlık 01", shown)
     assert "2 · Başlık 02: bitti. Sürüm: mini" in shown
 
 

@@ -115,7 +115,7 @@ def hostile(tmp_path_factory):
     (secret / "hidden.txt").write_text("SECRET-OF-THE-TEACHER", encoding="utf-8")
     files = {**BROKEN, **ODD, **HOSTILE, "wrong": wrong()}
     files |= {
-        "spy": HandedIn(spying(folder, secret)),
+        "spy": HandedIn(spying(folder, secret), {"split": 3}),
         "writer": HandedIn(writing_outside(secret), HOSTILE["forks"].points),
     }
     files["victim"] = ODD["Colab"]
