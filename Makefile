@@ -42,11 +42,11 @@ test-long: setup ## Tests that take minutes: tools that measure, several process
 	$(BIN)/python -m pytest -m long --numprocesses 2 --dist worksteal --cov --cov-append --cov-fail-under 0 --cov-report=
 	$(BIN)/python -m pytest -m classes
 
-browser: setup ## Open lessons in a browser (needs Chromium): JupyterLab, and the classic notebook with Colab's versions
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[course,browser]'
+browser: setup ## Open lessons and lesson 09's page in a browser (needs Chromium): JupyterLab, and the classic notebook with Colab's versions
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[course,browser,app]'
 	$(RUN) drill --environment colab --prepare
 	$(COLAB)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall .
-	TL_COLAB_PYTHON='$(CURDIR)/$(COLAB)/bin/python' $(BIN)/python -m pytest -m browser tests/test_browser.py
+	TL_COLAB_PYTHON='$(CURDIR)/$(COLAB)/bin/python' $(BIN)/python -m pytest -m browser tests/test_browser.py tests/test_app_browser.py
 
 # Lessons alone, as Colab runs them; the languages and editions of the first line are narrowed by DRILL_OPTIONS.
 colab-drill: setup ## Run lessons (or LESSON="02 07") alone, installed by their own first cell: Colab's versions, then both ends of the supported range

@@ -8,7 +8,7 @@ from browser import chromium, find_chromium, hand_out, python_with, run_all, ser
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-LESSONS = ("01_concepts_and_dropout", "03_fine_tuning", "07_multi_task")
+LESSONS = ("01_concepts_and_dropout", "03_fine_tuning", "07_multi_task", "09_your_own_pictures")
 SCREENSHOTS = Path(os.environ.get("TL_SCREENSHOTS", "course-output/screenshots"))
 
 

@@ -72,6 +72,7 @@ def test_a_new_head_on_imagenet_features_tells_cats_from_dogs(edition):
         ("03", message("fine_tuning.result_tuned"), 0.97),
         ("06", message("deployment.result_accuracy", name="MobileNetV2"), 0.95),
         ("08", message("heat_maps.result_control"), 0.5),
+        ("09", message("own_pictures.result_accuracy"), 0.65),
     ],
 )
 def test_the_very_same_notebook_runs_on_photographs(test_data, tmp_path, number, key, least):

@@ -51,6 +51,13 @@ INTRODUCED = [
     ("08_what_networks_see", "rank_agreement", "tl_helpers.trust"),
     ("08_what_networks_see", "stamp", "tl_helpers.trust"),
     ("08_what_networks_see", "shared_plane", "tl_helpers.planes"),
+    ("09_your_own_pictures", "confidence_and_right", "tl_helpers.report_card"),
+    ("09_your_own_pictures", "choose_threshold", "tl_helpers.report_card"),
+    ("09_your_own_pictures", "wilson_interval", "tl_helpers.report_card"),
+    ("09_your_own_pictures", "calibration_bins", "tl_helpers.report_card"),
+    ("09_your_own_pictures", "expected_calibration_error", "tl_helpers.report_card"),
+    ("09_your_own_pictures", "build_head", "tl_helpers.distribution"),
+    ("09_your_own_pictures", "train_shared", "tl_helpers.distribution"),
 ]
 
 
