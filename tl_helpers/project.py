@@ -69,8 +69,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--language", choices=LANGUAGES, default=os.environ.get("TL_LANGUAGE") or "en")
     given = parser.parse_args(arguments)
-    set_language(given.language)
     try:
+        set_language(given.language)
         write_project(given.folder)
     except (CourseError, OSError) as error:
         print(error, file=sys.stderr)

@@ -383,8 +383,9 @@ assert len(files["int8"]) < len(files["float32"]) / 2
 # %% name="strangers"
 strangers = drawn_pictures(("cup", "boat", "owl", "house"), 25, 901, edition.image_size).images
 stranger_confidence = probabilities(finished.predict(strangers, verbose=0)).max(axis=1)
-silent = int(np.sum(stranger_confidence < threshold))
-print(message("own_pictures.strangers", silent=number(silent), count=number(len(strangers))))
+silent, silent_on_test = np.sum(stranger_confidence < threshold), np.mean(confidence_on_test < threshold)
+shown = {"silent": number(silent), "count": number(len(strangers)), "own": percent(silent_on_test, 0)}
+print(message("own_pictures.strangers", **shown))
 
 # %% name="upload"
 upload(partial(draw_answer, shared))
@@ -460,11 +461,11 @@ assert difference < 2e-3 < max(np.abs(one).max() for one in alone)
 
 # %% [markdown] name="read-devices" lang="en"
 # What difference there is comes from rounding: the same numbers are added in another order. Two logical devices share one
-# processor, so they are not faster; two GPUs would be. Several machines take another strategy and the same line.
+# processor, so they are not faster; two GPUs can be. Several machines take another strategy and the same line.
 
-# %% [markdown] name="read-devices" lang="tr" en="f19e4519"
+# %% [markdown] name="read-devices" lang="tr" en="d089017c"
 # Bir fark varsa yuvarlamadan gelir: aynı sayılar başka bir sırayla toplanır. İki mantıksal aygıt tek bir işlemciyi
-# paylaştığı için daha hızlı değildir; iki GPU daha hızlı olurdu. Birkaç makine için strateji değişir, satır aynı kalır.
+# paylaştığı için daha hızlı değildir; iki GPU daha hızlı olabilir. Birkaç makine için strateji değişir, satır aynı kalır.
 
 # %% [markdown] name="task-interval" lang="en" tags=["task"]
 # **Task.** A friend shows the model 20 new pictures, and all 20 answers are right. "100 percent!" How low may the true share
