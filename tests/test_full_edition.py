@@ -68,7 +68,6 @@ def test_a_new_head_on_imagenet_features_tells_cats_from_dogs(edition):
 @pytest.mark.parametrize(
     ("number", "key", "least"),
     [
-        ("02", message("feature_extraction.best_validation"), 0.95),
         ("03", message("fine_tuning.result_tuned"), 0.97),
         ("06", message("deployment.result_accuracy", name="MobileNetV2"), 0.95),
         ("08", message("heat_maps.result_control"), 0.5),
