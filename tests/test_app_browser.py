@@ -143,6 +143,11 @@ def test_what_visitors_bring_is_answered_or_explained_in_their_language_and_not_
     assert kept(app[1]) == []
 
 
+def test_what_gradio_writes_into_upload_and_camera_is_hidden(page):
+    sizes = "areas => areas.map(area => getComputedStyle(area).fontSize)"
+    assert page.eval_on_selector_all("button .wrap", sizes) == ["0px", "0px"]
+
+
 def test_a_photo_of_the_camera_is_answered_and_not_kept(page, app):
     def take_photo():
         page.get_by_text("Click to Access Webcam").click()

@@ -26,6 +26,8 @@ from tl_helpers.messages import LANGUAGES, CourseError, message, set_language
 PRIVATE = {"GRADIO_ANALYTICS_ENABLED": "False", "GRADIO_RUN_HISTORY": "False", "GRADIO_SHARE": "False"}
 LARGEST_FILE = "100mb"
 FONTS: Any = {"font": ["system-ui", "sans-serif"], "font_mono": ["ui-monospace", "monospace"]}  # none to download
+# Gradio's own words in upload and camera are in the browser's language, or in English; the labels are the page's.
+OUR_WORDS_ONLY = ".gradio-container button .wrap { font-size: 0; }"
 # https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Content-Security-Policy: nothing from other servers
 OWN_SERVER_ONLY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -71,6 +73,7 @@ def serving(folder: Path, port: int | None = None) -> Iterator[str]:
             enable_monitoring=False,
             footer_links=[],
             theme=gr.themes.Default(**FONTS),
+            css=OUR_WORDS_ONLY,
             app_kwargs={"middleware": [import_module("starlette.middleware").Middleware(_OwnServerOnly)]},
         )
         try:
