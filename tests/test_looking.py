@@ -47,6 +47,7 @@ def test_places_are_counted_at_which_a_filter_answers():
     edge = np.array([[-1, 0, 1]] * 3)
     assert [places_lit(edge, each) for each in (upright, lying)] == [4 * 22, 0]
     assert [places_lit(edge.T, each) for each in (upright, lying)] == [0, 4 * 22]
+    assert places_lit(0.33 * edge.T, upright) == 0  # but for rounding
 
 
 def test_activations_are_those_of_the_layers_asked_for():
@@ -189,7 +190,7 @@ def test_drawings_have_a_reading_and_show_what_is_seen(each_language):
     picture = np.zeros((8, 8, 3), dtype=np.uint8)
     drawings = [plots.draw_layer(picture, maps, seen, name) for name in maps]
     assert [drawing.figure.axes[0].patches[0].get_width() for drawing in drawings] == [3, 8]
-    drawings.append(beside.draw_favourite({"a": favourites(2.0, 1.0)}, "a", 1))
+    drawings.append(beside.draw_favourite({"a": favourites(2.0, 1.0)}, "a", 7))
     assert {axis.images[0].get_array().shape for axis in drawings[-1].figure.axes} == {(3, 3, 3)}
     assert len({drawing.reading for drawing in drawings}) == 3
     for drawing in drawings:

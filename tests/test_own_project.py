@@ -97,7 +97,7 @@ def test_a_project_with_pictures_becomes_a_classifier_that_can_be_shared(tmp_pat
     pictures = np.stack([own_pictures.drawn_pictures((name,), 5, 77).images for name in shared.class_names])
     answers = shared.model.predict(pictures.reshape(-1, 96, 96, 3), verbose=0).argmax(axis=1)
     assert np.mean(answers == np.repeat([0, 1, 2], 5)) >= 0.6
-    for name, least in (("model.tflite", 1.0), ("model_int8.tflite", 0.8)):
+    for name, least in (("model_float32.tflite", 1.0), ("model_int8.tflite", 0.8)):
         content = (tmp_path / "mine" / "model" / name).read_bytes()
         agreeing = run_tflite(content, pictures.reshape(-1, 96, 96, 3)).argmax(axis=1) == answers
         assert agreeing.mean() >= least

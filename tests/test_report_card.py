@@ -13,6 +13,7 @@ from tl_helpers.report_card import (
     choose_threshold,
     confidence_and_right,
     expected_calibration_error,
+    read_silence,
     report_card,
     wilson_interval,
 )
@@ -92,7 +93,14 @@ def test_a_report_card_counts_what_the_model_did(each_language):
 
 def test_a_model_that_keeps_silent_about_everything_gets_a_report_card_too():
     text = report_card(np.array([0, 1]), np.array([[1.0, 0], [0, 1]]), ("cat", "dog"), threshold=1.0)
-    assert "2 pictures" in text.splitlines()[-1]
+    assert text.splitlines()[-1] == message("report_card.silence_always", threshold="100 %", silent="2")
+
+
+def test_the_answers_that_are_given_have_an_interval_of_their_own(each_language):
+    said = read_silence(np.array([0.9] * 20 + [0.6] * 30), np.arange(50) < 20, 0.8)  # all 20 sure answers are right
+    shown = {"en": ("80 %", "100.0 %", "83.9 %"), "tr": ("%80", "%100,0", "%83,9")}[each_language]
+    threshold, kept, low = shown
+    assert said == message("report_card.silence", threshold=threshold, silent="30", kept=kept, low=low, high=kept)
 
 
 READINGS = {

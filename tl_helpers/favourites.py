@@ -61,7 +61,7 @@ def compare_with_real(
     return Favourites(channels, found, answers, images[order], real.max(axis=1), seen_from_middle(bottom), len(images))
 
 
-def draw_favourite(favourites: Mapping[str, Favourites], layer: str, place: int) -> Drawing:
+def draw_favourite(favourites: Mapping[str, Favourites], layer: str, channel: int) -> Drawing:
     """Draw what a channel would like to see, and what it answers to most in real pictures. Introduced in lesson 08.
 
     Only the part that the middle of the map sees is shown.
@@ -69,9 +69,10 @@ def draw_favourite(favourites: Mapping[str, Favourites], layer: str, place: int)
     Args:
         favourites: layer → its favourites.
         layer: one of them.
-        place: of the channel among those of the layer, from 1.
+        channel: its number, one of those of the layer's favourites.
     """
-    shown, index = favourites[layer], place - 1
+    shown = favourites[layer]
+    index = shown.channels.index(channel)
     fig, axes = figure(6.4, 2.5, EXAMPLES + 1)
     for axis in axes:
         axis.set_axis_off()

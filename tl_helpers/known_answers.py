@@ -40,13 +40,13 @@ def stripes(size: int = 24) -> Array:
 
 
 def places_lit(weights: Array, picture: Array) -> int:
-    """Count the places of a picture at which a filter answers. Introduced in lesson 08.
+    """Count the places of a picture at which a filter answers with more than rounding. Introduced in lesson 08.
 
     Args:
         weights: as for ``one_filter``.
         picture: float32, shape (h, w, 3).
     """
-    return int(np.sum(np.asarray(one_filter(weights)(picture[None])) > 0))
+    return int(np.sum(np.asarray(one_filter(weights)(picture[None])) > 1e-4))
 
 
 def linear_filters(count: int = 3, seed: int = 1) -> tuple[keras.Model, Array]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tl_helpers.evaluation import accuracy, probabilities
+from tl_helpers.evaluation import probabilities
 from tl_helpers.messages import message, number, percent
 from tl_helpers.plots import class_name
 
@@ -81,7 +81,7 @@ def expected_calibration_error(confidence: Array, right: Array, bins: int = 10) 
 
 
 def choose_threshold(confidence: Array, right: Array, wanted: float = 0.95) -> float:
-    """Find the lowest confidence from which on enough answers are right. Introduced in lesson 09.
+    """Find the lowest threshold, from 0.50 up, at which enough answers are right. Introduced in lesson 09.
 
     Args:
         confidence: probability of each answer on the validation set, shape (n,), 0–1.
@@ -112,7 +112,6 @@ def report_card(labels: Array, logits: Array, class_names: Sequence[str], thresh
     """
     confidence, right = confidence_and_right(labels, logits)
     low, high = wilson_interval(int(right.sum()), len(right))
-    given = confidence >= threshold
     shown = {"accuracy": percent(float(right.mean())), "low": percent(low), "high": percent(high)}
     lines = [message("report_card.accuracy", count=number(len(right)), **shown)]
     for label, name in enumerate(class_names):
@@ -121,7 +120,26 @@ def report_card(labels: Array, logits: Array, class_names: Sequence[str], thresh
         lines.append(message("report_card.of_class", right=number(right[own].sum()), **values))
     points = number(100 * expected_calibration_error(confidence, right), 1)
     lines.append(message("report_card.calibration", said=percent(float(confidence.mean())), points=points))
-    kept = percent(accuracy(np.ones(given.sum()), right[given]) if given.any() else 0.0)
-    silent = {"silent": number((~given).sum()), "threshold": percent(threshold, 0)}
-    lines.append(message("report_card.silence", kept=kept, **silent))
+    lines.append(read_silence(confidence, right, threshold))
     return "\n".join(lines)
+
+
+def read_silence(confidence: Array, right: Array, threshold: float) -> str:
+    """Say how many pictures are not answered, and how far the answers that are given can be trusted.
+
+    Introduced in lesson 09.
+
+    Args:
+        confidence: probability of each answer on the test set, shape (n,), 0–1.
+        right: whether it is right, bool, shape (n,).
+        threshold: below this confidence it says that it does not know.
+
+    Returns:
+        A sentence in the reader's language.
+    """
+    given = right[confidence >= threshold]
+    shown = {"threshold": percent(threshold, 0), "silent": number(len(right) - len(given))}
+    if not len(given):
+        return message("report_card.silence_always", **shown)
+    low, high = map(percent, wilson_interval(int(given.sum()), len(given)))
+    return message("report_card.silence", kept=percent(float(given.mean())), low=low, high=high, **shown)

@@ -1,8 +1,8 @@
 # %% [markdown] name="where-we-are" lang="en"
 # ## Where we are
 #
-# So far we have judged networks by their answers. Now we open one: what does it look for, and where in a picture does it
-# find what speaks for *dog*?
+# So far we have judged networks by their answers. Now we open one: what does it look for, and where in a picture does
+# it find what speaks for *dog*?
 #
 # Tools that look inside make convincing pictures, and what convinces need not be true. So we keep one rule: **a tool is
 # first tried where we know the answer**.
@@ -12,8 +12,8 @@
 # %% [markdown] name="where-we-are" lang="tr" en="09e594d3"
 # ## Neredeyiz?
 #
-# Şimdiye kadar ağları yanıtlarıyla değerlendirdik. Şimdi birinin içini açıyoruz: ne arıyor, bir resmin neresinde *köpek*
-# lehine bir şey buluyor?
+# Şimdiye kadar ağları yanıtlarıyla değerlendirdik. Şimdi birinin içini açıyoruz: ne arıyor, bir resmin neresinde
+# *köpek* lehine bir şey buluyor?
 #
 # Ağın içine bakan araçlar inandırıcı resimler üretir; ama inandırıcı olan doğru olmayabilir. Bu yüzden bir kuralımız
 # var: **her araç önce yanıtını bildiğimiz yerde denenir**.
@@ -54,16 +54,16 @@ print(message("looking.accuracy", count=len(validation), accuracy=percent(share_
 # %% [markdown] name="known-filter-text" lang="en"
 # ## A filter whose answer we know
 #
-# At each place of a picture a filter gives a number, its **activation**; together they form a map, one channel of a layer.
-# We try our first tool on a filter made by hand: dark left, bright right. At how many places will it answer to upright
-# stripes, at how many to lying ones?
+# At each place of a picture a filter gives a number, its **activation**; together they form a map, one channel of a
+# layer. We first try one made by hand: dark left, bright right. At how many places will it answer to
+# upright stripes, at how many to lying ones?
 
-# %% [markdown] name="known-filter-text" lang="tr" en="9e4c4aaa"
+# %% [markdown] name="known-filter-text" lang="tr" en="6578c3bb"
 # ## Yanıtını bildiğimiz bir filtre
 #
-# Filtre, resmin her konumunda bir sayı verir: o konumdaki **etkinleşme** (activation). Bu sayılar bir harita, yani
-# katmanın (layer) bir kanalını oluşturur. İlk aracımızı elle yapılmış bir filtrede deniyoruz; solu koyu, sağı açık olanı arar.
-# Dik çizgilere kaç konumda, yatay çizgilere kaç konumda tepki verecek?
+# Filtre, resmin her konumunda bir sayı verir: o konumdaki **etkinleşme** (activation). Bu sayılar bir haritayı, yani
+# katmanın (layer) bir kanalını oluşturur. İlk aracımızı elle yapılmış, solu koyu, sağı açık yerleri arayan bir filtrede
+# deniyoruz. Dik çizgilere kaç konumda, yatay çizgilere kaç konumda tepki verecek?
 
 
 # %% name="activations"
@@ -105,8 +105,9 @@ check("08", "task-filter", my_filter, lambda mine: places_lit(mine, lying) > 0 =
 # %% [markdown] name="first-layer" lang="tr" en="8c2c9f64"
 # ## İlk filtreler ne arar?
 #
-# Temel modelin (base model) filtreleri öğrenilmiştir. İlk katmandakiler kırmızı, yeşil ve mavi üzerinde çalışır; bu
-# yüzden birer resim gibi bakılabilir: gri 0, açık artı, koyu eksi ağırlıktır. Ne beklersiniz: hayvan parçaları mı?
+# Temel modelin (base model) filtreleri öğrenilmiştir. İlk katmandakiler kırmızı, yeşil ve mavi kanallar üzerinde
+# çalışır; bu yüzden onlara birer resim gibi bakılabilir: gri 0'ı, açık tonlar artı, koyu tonlar eksi ağırlıkları
+# gösterir. Ne beklersiniz: hayvan parçaları mı?
 
 
 # %% name="filters"
@@ -126,17 +127,17 @@ show_filters(base_model.get_layer("Conv1").kernel.numpy())
 assert filter_pictures(edge[..., None, None])[0, 0, :, 0].tolist() == [0, 128, 255]
 
 # %% [markdown] name="layer-by-layer" lang="en"
-# No animal: nine pixels hold an edge, a spot, a pair of colours, and these serve any picture. Later filters work on many
-# channels, which have no colours; but their answers can be drawn.
+# No animal: nine pixels have room for an edge, a spot or a pair of colours at most, and such things serve any picture.
+# Later filters work on many channels, which have no colours; but their answers can be drawn.
 #
 # ## Layer by layer
 #
-# The orange frame is the **receptive field**, all that the middle of a map can see. How will the frame, the maps and the
-# number of channels change? Guess, then move the slider.
+# The orange frame is the **receptive field**, all that the middle of a map can see. How will the frame, the maps and
+# the number of channels change? Guess, then move the slider.
 
-# %% [markdown] name="layer-by-layer" lang="tr" en="f34f7b5b"
-# Hayvan yok: dokuz piksele bir kenar, bir leke, bir renk çifti sığar; bunlar her resimde işe yarar. Sonraki filtreler
-# birçok kanal üzerinde çalışır, kanalların da rengi yoktur; ama tepkileri çizilebilir.
+# %% [markdown] name="layer-by-layer" lang="tr" en="a1478f10"
+# Hayvan yok: dokuz piksele en çok bir kenar, bir leke ya da bir renk çifti sığar; böyle şeyler her resimde işe yarar.
+# Sonraki filtreler birçok kanal üzerinde çalışır, kanalların da rengi yoktur; ama tepkileri çizilebilir.
 #
 # ## Katman katman
 #
@@ -160,23 +161,25 @@ assert widths == sorted(widths) and sides == sorted(sides, reverse=True)
 #
 # ## What would a channel like to see?
 #
-# We turn training round: weights stay, *pixels* change. From grey, we follow the gradient until the middle of a channel's map
-# answers strongly (**gradient ascent**). A simple **regularization** smooths each gradient; else noise grows.
+# We turn training round: weights stay, *pixels* change. From grey, we follow the gradient until the middle of a
+# channel's map answers strongly (**gradient ascent**). A simple **regularization** smooths each gradient; else noise
+# grows.
 #
-# First a known case: a linear filter answers most to a picture like itself. Will the ascent find three such filters? Then channels of two
-# layers, each beside the three real pictures that it answers to most: what have those in common?
+# First a known case: a linear filter answers most to a picture like itself. Will the ascent find three such filters?
+# Then channels of two layers, each beside the three real pictures that it answers to most: what have those in common?
 
 # %% [markdown] name="favourites" lang="tr" en="76c89195"
 # Ağ *nerede* sorusundan vazgeçip *ne* sorusuna yaklaşır: haritalar kabalaşır, çerçeveler büyür.
 #
 # ## Bir kanal ne görmek ister?
 #
-# Eğitimi tersine çeviriyoruz: ağırlıklar sabit kalır, *pikseller* değişir. Griden başlayıp bir kanalın haritasının ortası
-# güçlü tepki verene kadar gradyanı (gradient) izliyoruz: **gradyan çıkışı** (gradient ascent). Basit bir
+# Eğitimi tersine çeviriyoruz: ağırlıklar sabit kalır, *pikseller* değişir. Griden başlayıp bir kanalın haritasının
+# ortası güçlü tepki verene kadar gradyanı (gradient) izliyoruz: **gradyan yükselişi** (gradient ascent). Basit bir
 # **düzenlileştirme** (regularization) olarak her gradyanı yumuşatıyoruz; yoksa gürültü büyür.
 #
-# Önce bilinen durum: doğrusal bir filtre, en çok kendisine benzeyen resme tepki verir. Gradyan çıkışı üç filtreyi bulacak
-# mı? Sonra iki katmanın kanalları, her biri en çok tepki verdiği üç gerçek resmin yanında: bunların ortak neleri var?
+# Önce bilinen durum: doğrusal bir filtre, en çok kendisine benzeyen resme tepki verir. Gradyan yükselişi böyle üç
+# filtreyi bulacak mı? Sonra iki katmanın kanalları, her biri en çok tepki verdiği üç gerçek resmin yanında: bunların
+# ortak neleri var?
 
 
 # %% name="ascent"
@@ -215,30 +218,31 @@ for name in ("block_2_expand_BN", "block_6_expand_BN"):
 assert np.all(favourites[name].answers > favourites[name].strongest)
 
 # %% name="favourite-slider"
-controls = {message("looking.layer_slider"): tuple(favourites), message("looking.favourite_slider"): (1, 2, 3, 4)}
-explore(partial(draw_favourite, favourites), controls, start=("block_6_expand_BN", 1))
+controls = {message("looking.layer_slider"): tuple(favourites), message("looking.favourite_slider"): tuple(range(4))}
+explore(partial(draw_favourite, favourites), controls, start=("block_6_expand_BN", 0))
 
 # %% [markdown] name="grad-cam-text" lang="en"
-# We show what the middle of the map sees; elsewhere there is no gradient, and nothing grows. The later channels answer to what
-# was found far more than to any real picture. So this tool shows what a channel *would* answer to, not what it does.
+# We show what the middle of the map sees; elsewhere there is no gradient, and nothing grows. The later channels answer
+# to what was found far more than to any of the real pictures that we tried. So this tool shows what a channel *would*
+# answer to, not what it does.
 #
 # ## Where does an answer come from?
 #
-# **Grad-CAM** asks the last feature map. A channel's weight is the gradient of the score $y$, averaged over the $Z$ places;
-# the weighted channels are summed, and what is below 0 is dropped:
+# **Grad-CAM** asks the last feature map. A channel's weight is the gradient of the score $y$, averaged over the $Z$
+# places; the weighted channels are summed, and what is below 0 is dropped:
 #
 # $$\alpha_k = \frac{1}{Z}\sum_{i,j}\frac{\partial y}{\partial A^k_{ij}} \qquad H = \max\Big(0, \sum_k \alpha_k A^k\Big)$$
 #
 # The score for *dog* is the logit, for *cat* the logit times -1.
 
-# %% [markdown] name="grad-cam-text" lang="tr" en="ae65b484"
-# Haritanın ortasının gördüğünü gösteriyoruz; başka yerde gradyan yoktur, bir şey de oluşmaz. Sonraki kanallar, bulunan resme
-# her gerçek resimden çok daha güçlü tepki veriyor. Demek ki bu araç bir kanalın neye tepki *verebileceğini* gösterir, ne
-# yaptığını değil.
+# %% [markdown] name="grad-cam-text" lang="tr" en="2e230fe7"
+# Haritanın ortasının gördüğünü gösteriyoruz; başka yerde gradyan yoktur, bir şey de oluşmaz. Sonraki kanallar, bulunan
+# resme, denediğimiz gerçek resimlerin herhangi birine verdiklerinden çok daha güçlü tepki veriyor. Demek ki bu araç bir
+# kanalın neye tepki *verebileceğini* gösterir, ne yaptığını değil.
 #
 # ## Bir yanıt nereden gelir?
 #
-# **Grad-CAM** son öznitelik haritasına (feature map) sorar. Bir kanalın ağırlığı, $y$ skorunun gradyanının $Z$ konum
+# **Grad-CAM** son öznitelik haritasına (feature map) bakar. Bir kanalın ağırlığı, $y$ skorunun gradyanının $Z$ konum
 # üzerinden ortalamasıdır; ağırlıklı kanallar toplanır, 0'ın altında kalan atılır:
 #
 # $$\alpha_k = \frac{1}{Z}\sum_{i,j}\frac{\partial y}{\partial A^k_{ij}} \qquad H = \max\Big(0, \sum_k \alpha_k A^k\Big)$$
@@ -261,18 +265,18 @@ def grad_cam(top, maps, direction):
 
 
 # %% [markdown] name="known-patches" lang="en"
-# A known answer: a picture with a red and a blue patch, a channel that finds each, and a head that red raises and blue lowers.
-# Where must the heat be?
+# A known answer: a picture with a red and a blue patch, a channel that finds each, and a head that red raises and blue
+# lowers. Where must the heat be?
 #
-# And an exact account: under our head, which averages and then weighs, the evidence of all places, with the bias, must sum to
-# the logit.
+# And an exact account: under our head, which averages and then weighs, the evidence of all places, with the bias, must
+# sum to the logit.
 
 # %% [markdown] name="known-patches" lang="tr" en="c2a6d514"
-# Bilinen bir yanıt: kırmızı ve mavi kareli bir resim, her birini bulan bir kanal, kırmızının yükseltip mavinin düşürdüğü bir
-# başlık (head). Isı nerede olmalı?
+# Bilinen bir yanıt: biri kırmızı, biri mavi iki karesi olan bir resim, her kareyi bulan birer kanal ve skorunu
+# kırmızının yükselttiği, mavinin düşürdüğü bir başlık (head). Isı nerede olmalı?
 #
-# Bir de tam hesap: ortalama alıp ağırlıklarla çarpan başlığımızda bütün konumların kanıtı, yanlılık terimiyle (bias) birlikte,
-# logitin kendisini vermelidir.
+# Bir de kesin bir hesap: ortalama alıp ağırlıklarla çarpan başlığımızda, bütün konumlardaki kanıtların toplamı,
+# yanlılık terimi (bias) eklenince logite eşit olmalıdır.
 
 # %% name="patches-found" tags=["exact"]
 speaker, patch_maps, (red, blue) = two_patches()
@@ -295,8 +299,8 @@ assert difference < 1e-3
 # %% [markdown] name="right-and-wrong" lang="en"
 # ## Right and wrong answers
 #
-# The heat shows what speaks for *the answer that was given*, right or wrong. In the mistakes: will it lie on the animal or
-# beside it?
+# The heat shows what speaks for *the answer that was given*, right or wrong. In the mistakes: will it lie on the animal
+# or beside it?
 
 # %% [markdown] name="right-and-wrong" lang="tr" en="83534e12"
 # ## Doğru ve yanlış yanıtlar
@@ -311,18 +315,20 @@ captions = answer_captions(validation.labels[chosen], logits[chosen], validation
 show_heat_maps(validation.images[chosen], enlarge(heat, edition.image_size), captions, message("heat_maps.gallery"))
 
 # %% [markdown] name="cover-text" lang="en"
-# Heat on the animal in a mistake: the right place, read wrongly. Heat elsewhere: something else spoke. Mind how few places a
-# map has; the smooth colours between them are ours.
+# Where does the heat lie in right answers, where in mistakes? Read it with care. The map has few places; the smooth
+# colours between them are ours. And a place sees far more than the patch below it: look at the frame of `out_relu`
+# again. Heat beside the animal need not mean that the background spoke.
 #
 # Does the answer hang on the hottest part? Only an experiment tells: we **cover** the hottest quarter of each picture,
-# then the coldest. Which costs the answer more?
+# then the coldest, then the quarter that is hottest in *another* picture. Which costs the answer most?
 
-# %% [markdown] name="cover-text" lang="tr" en="b3a321ab"
-# Bir hatada ısı hayvanın üzerindeyse yer doğru, okuma yanlıştır; başka yerdeyse ağı başka bir şey etkilemiştir. Bir haritada
-# ne kadar az konum olduğunu unutmayın; aradaki yumuşak geçişleri biz ekledik.
+# %% [markdown] name="cover-text" lang="tr" en="c5926471"
+# Isı doğru yanıtlarda nerede, hatalarda nerede? Okurken dikkatli olun. Haritada az sayıda konum var; aradaki yumuşak
+# geçişleri biz ekledik. Üstelik bir konum, altındaki bölgeden çok daha fazlasını görür: `out_relu` katmanının
+# çerçevesine yeniden bakın. Hayvanın yanındaki ısı, arka planın konuştuğu anlamına gelmeyebilir.
 #
-# Yanıt en sıcak bölüme mi bağlı? Bunu ancak bir deney söyler: her resmin önce en sıcak, sonra en soğuk çeyreğini
-# **örtüyoruz**. Hangisi yanıta daha pahalıya mal olur?
+# Yanıt en sıcak bölüme mi bağlı? Bunu ancak bir deney söyler: her resmin önce en sıcak, sonra en soğuk çeyreğini, sonra
+# da *başka* bir resimde en sıcak olan çeyreği **örtüyoruz**. Hangisi yanıta en pahalıya mal olur?
 
 
 # %% name="cover"
@@ -336,28 +342,29 @@ def cover(images, heat, share):
 looked, given = validation.images[some], np.sign(logits[some])
 signed = evidence(top, maps, given)
 large = enlarge(signed, edition.image_size)
-covered = (cover(looked, large, 0.25), cover(looked, -large, 0.25))
+covered = [cover(looked, each, 0.25) for each in (large, -large, np.roll(large, 1, axis=0))]
 left = [np.mean(given * top(in_batches(base_model, np.asarray(preprocess(each))))) for each in covered]
-hottest, coldest = left - np.mean(np.abs(logits[some]))
-print(message("heat_maps.covered", hottest=number(hottest, 2), coldest=number(coldest, 2)))
-assert hottest < coldest
+changes = dict(zip(("hottest", "coldest", "other"), left - np.mean(np.abs(logits[some]))))
+print(message("heat_maps.covered", **{name: number(change, 2) for name, change in changes.items()}))
+assert changes["hottest"] < changes["coldest"]
 
 # %% [markdown] name="forgetting" lang="en"
 # ## Would a network that has learned nothing look elsewhere?
 #
-# In 2018 Adebayo and others found explanations that hardly change when weights are random: they trace the picture's edges,
-# look convincing, and explain nothing. So a **sanity check**: the network forgets, from the top down, and we compare its
-# maps with ours by **rank correlation**: 1 where places come in the same order, about 0 where the orders are unrelated.
+# In 2018 Adebayo and others found explanations that hardly change when weights are random: they trace the picture's
+# edges, look convincing, and explain nothing. So a **sanity check**: the network forgets, from the top down, and we
+# compare its maps with ours by **rank correlation**: 1 where places come in the same order, about 0 where the orders
+# are unrelated.
 #
 # As a control, a head that learned from half of the pictures should agree. What do you expect?
 
 # %% [markdown] name="forgetting" lang="tr" en="ea205ffa"
 # ## Hiçbir şey öğrenmemiş bir ağ başka yere mi bakardı?
 #
-# Adebayo ve arkadaşları 2018'de, ağırlıklar rastgele olunca bile pek değişmeyen açıklamalar buldu: resmin kenarlarını
-# çizer, inandırıcı görünür, hiçbir şey açıklamazlar. Bu yüzden bir **sağlama** (sanity check): ağ yukarıdan aşağıya doğru
-# unutuyor, haritalarını bizimkilerle **sıra korelasyonuyla** (rank correlation) karşılaştırıyoruz: konumlar aynı sıradaysa
-# 1, sıralar ilgisizse yaklaşık 0.
+# Adebayo ve arkadaşları 2018'de, ağırlıklar rastgele olunca bile pek değişmeyen açıklamalar buldu: bunlar resimdeki
+# kenarları izler, inandırıcı görünür, ama hiçbir şey açıklamaz. Bu yüzden bir **sağlama** (sanity check): ağ yukarıdan
+# aşağıya doğru unutuyor, haritalarını, **sıra korelasyonunu** (rank correlation) hesaplayarak bizimkilerle
+# karşılaştırıyoruz: konumların sırası aynıysa 1, sıralar birbiriyle ilgisizse yaklaşık 0.
 #
 # Kontrol olarak, resimlerin yarısından öğrenmiş bir başlık bizimkiyle uyuşmalı. Ne beklersiniz?
 
@@ -383,6 +390,7 @@ def rank_agreement(ours, theirs):
 from tl_helpers.trust_plots import show_agreement, show_mean_heat
 
 half = np.random.default_rng(0).permutation(len(train))[: len(train) // 2]
+fix_seeds(0)
 second_head, _ = train_head(train_features[half], train.labels[half], learning_rate=3e-3)
 fix_seeds(1)
 random_head, emptied = keras.models.clone_model(head), forget_from(base_model, "Conv1")
@@ -401,19 +409,22 @@ assert agreement[control] > 0.5 and agreement[control] - agreement[forgotten] > 
 # %% [markdown] name="mistake-edges" lang="en" tags=["task"]
 # ### Find the mistake
 #
-# A colleague has an explanation of her own. Her maps trace every outline and please everybody. Run the cell: it compares
-# her maps of the trained network with those of the random one. Which argument of her function tells what is wrong? Answer
-# with its name, as a text.
+# How far below the control do the three lie? Their order says little: each is one draw of random weights, and a map has
+# few places. Now a colleague has an explanation of her own. Her maps trace every outline and please everybody. Run the
+# cell: it compares her maps of the trained network with those of the random one. Which argument should change her maps,
+# but does not? Answer with its name, as a text.
 #
 # - [?] What is the rank correlation between two sets of maps that are the same?
 # - [?] Read the function's two lines: which of its arguments do they never use?
 
-# %% [markdown] name="mistake-edges" lang="tr" en="8b166923" tags=["task"]
+# %% [markdown] name="mistake-edges" lang="tr" en="3657290a" tags=["task"]
 # ### Hatayı bulun
 #
-# Bir arkadaşınızın kendi açıklama yöntemi var. Haritaları her dış çizgiyi izliyor ve herkesin hoşuna gidiyor. Hücreyi
-# çalıştırın: eğitilmiş ağ için çizdiği haritaları, rastgele ağ için çizdikleriyle karşılaştırır. Neyin yanlış olduğunu
-# fonksiyonun hangi argümanı ele veriyor? Argümanın adını metin olarak yazın.
+# Üç ağ kontrolün ne kadar altında? Kendi aralarındaki sıra pek bir şey söylemez: her biri rastgele ağırlıkların tek bir
+# çekilişidir, haritada da az konum var. Şimdi bir arkadaşınızın kendi açıklama yöntemi var. Haritaları her dış çizgiyi
+# izliyor ve herkesin hoşuna gidiyor. Hücreyi çalıştırın: eğitilmiş ağ için çizdiği haritaları, rastgele ağ için
+# çizdikleriyle karşılaştırır. Fonksiyonun hangi argümanı haritaları değiştirmeliydi, ama değiştirmiyor? Argümanın adını
+# metin olarak yazın.
 #
 # - [?] Birbirinin aynı olan iki harita takımının sıra korelasyonu kaçtır?
 # - [?] Fonksiyonun iki satırını okuyun: hangi argümanı hiç kullanmıyorlar?
@@ -433,12 +444,12 @@ check("08", "mistake-edges", my_argument, lambda name: name.strip() == "network"
 # %% [markdown] name="planted" lang="en"
 # ## A planted clue
 #
-# Now a real network whose answer we know. Suppose all training dogs come from a site that puts its mark into a corner: we
-# stamp them, only them, and train a new head.
+# Now a real network. Suppose all training dogs come from a site that puts its mark into a corner:
+# we stamp them, only them, and train a new head.
 #
 # Then we stamp *cats* that neither head has seen. What will the new head say, and where will its heat for *dog* be?
 
-# %% [markdown] name="planted" lang="tr" en="c0430466"
+# %% [markdown] name="planted" lang="tr" en="5af1d0b9"
 # ## Yerleştirilmiş bir ipucu
 #
 # Şimdi yanıtını bildiğimiz gerçek bir ağ. Eğitimdeki bütün köpeklerin, köşeye damgasını basan bir siteden geldiğini
@@ -485,16 +496,16 @@ on_mark = heat_on_mark(honest_heat), heat_on_mark(fooled_heat)
 assert on_mark[1] > 1.5 * on_mark[0]
 
 # %% [markdown] name="limits" lang="en"
-# The map points at what we had planted. That is what heat maps are good for: they raise a suspicion, and an experiment, with
-# the mark and without it, proves it. They do not say:
+# The map points at what we had planted. That is what heat maps are good for: they raise a suspicion, and an experiment,
+# with the mark and without it, proves it. They do not say:
 #
 # - *What* was seen there: a shape, a colour, a pattern?
 # - *Why* it speaks for the class. Heat on the animal is no proof of a good reason.
 # - What if the place were different? Change it, and ask again.
 
 # %% [markdown] name="limits" lang="tr" en="c82b2a8e"
-# Harita, yerleştirdiğimiz şeyi gösteriyor. Isı haritaları (heat map) buna yarar: kuşku uyandırırlar; kuşkuyu kanıtlayan,
-# damgayla ve damgasız yapılan bir deneydir. Şunları söylemezler:
+# Harita, yerleştirdiğimiz şeyi gösteriyor. Isı haritaları (heat map) buna yarar: kuşku uyandırırlar; kuşkuyu
+# kanıtlayan, damgayla ve damgasız yapılan bir deneydir. Şunları söylemezler:
 #
 # - Orada *ne* görüldü: bir biçim mi, bir renk mi, bir desen mi?
 # - Bu, *neden* o sınıf lehine? Isının hayvanın üzerinde olması, gerekçenin doğru olduğunu kanıtlamaz.
@@ -515,7 +526,7 @@ assert on_mark[1] > 1.5 * on_mark[0]
 
 # %% name="check-direction" tags=["exact"]
 my_direction = None
-check("08", "task-direction", my_direction, lambda direction: direction == -1)
+check("08", "task-direction", my_direction, lambda direction: np.ravel(direction).tolist() == [-1])
 
 # %% [markdown] name="plane" lang="en"
 # ## Features in a plane
@@ -527,10 +538,10 @@ check("08", "task-direction", my_direction, lambda direction: direction == -1)
 # %% [markdown] name="plane" lang="tr" en="5531aec1"
 # ## Bir düzlemde öznitelikler
 #
-# **Temel bileşenler analizi** (principal component analysis, PCA), özniteliklerin (feature) en çok yayıldığı iki doğrultuyu
-# bulur. Ama yayılım anlam demek değildir. Bu yüzden önce bilinen bir durum: çok yayılan öznitelikler arasında, az yayılan
-# tek bir öznitelikte ayrılan iki sınıf. Bütün öznitelikleri kullanan bir sınıflandırıcı onları ayırır. Düzlem bunu
-# gösterecek mi?
+# **Temel bileşenler analizi** (principal component analysis, PCA), özniteliklerin (feature) en çok yayıldığı iki
+# doğrultuyu bulur. Ama yayılım anlam demek değildir. Bu yüzden önce bilinen bir durum: çok yayılan öznitelikler
+# arasında, az yayılan tek bir öznitelikte ayrılan iki sınıf. Bütün öznitelikleri kullanan bir sınıflandırıcı onları
+# ayırır. Düzlem bunu gösterecek mi?
 
 # %% name="shared-plane"
 from sklearn.decomposition import PCA
@@ -551,13 +562,16 @@ def shared_plane(*feature_sets):
 features, labels = hidden_classes()
 (points,), _ = shared_plane(features)
 in_plane = nearer_to_own(points, labels)
-every = LogisticRegression(max_iter=1000).fit(features, labels).score(features, labels)
+half = len(labels) // 2
+fitted = LogisticRegression(max_iter=1000).fit(features[:half], labels[:half])
+every = fitted.score(features[half:], labels[half:])  # on those that it has not seen
 print(message("planes.hidden", plane=percent(in_plane, 0), all=percent(every, 0)))
 assert every > 0.95 and in_plane < 0.7
 
 # %% [markdown] name="tune" lang="en"
-# Classes that mix in the plane may be apart all the same. Now we fine-tune the upper blocks as lesson 3 taught us, and look at
-# *validation* pictures before and after, on the same axes. How far will the classes move apart, and what will accuracy do?
+# Classes that mix in the plane may be apart all the same. Now we fine-tune the upper blocks as lesson 3 taught us, and
+# look at *validation* pictures before and after, on the same axes. How far will the classes move apart, and what will
+# accuracy do?
 
 # %% [markdown] name="tune" lang="tr" en="72de3919"
 # Düzlemde karışan sınıflar yine de ayrı olabilir. Şimdi 3. dersteki gibi üst bloklara ince ayar (fine-tuning) yapıyor,
@@ -582,20 +596,20 @@ gaps = [class_gap(points, validation.labels) for points in both]
 assert gaps[1] > gaps[0]
 
 # %% [markdown] name="quiz" lang="en"
-# How much tidier did the plane become, how much did accuracy rise? Fine-tuning pulls apart what the network *takes* for the
-# classes, mistakes included. A tidy plane is no proof.
+# Did accuracy change as much as the plane? Count in pictures: could it be chance? What training rewards is pulling
+# apart the *training* pictures. A tidier plane proves no better answers.
 #
-# t-SNE, often seen instead, keeps neighbours together and bends the rest: size and distance of its clusters mean little,
-# and pure noise gives clusters too.
+# t-SNE, often seen instead, keeps neighbours and bends the rest: size and distance of its clusters mean
+# little, and it may find clusters in pure noise.
 #
 # ## Quiz
 
-# %% [markdown] name="quiz" lang="tr" en="42fd0968"
-# Düzlem ne kadar derli toplu oldu, doğruluk ne kadar arttı? İnce ayar, ağın sınıf *sandığı* şeyleri birbirinden
-# uzaklaştırır; hataları da birlikte gider. Düzenli bir düzlem kanıt değildir.
+# %% [markdown] name="quiz" lang="tr" en="738c6079"
+# Doğruluk da düzlem kadar değişti mi? Resim olarak sayın: şans eseri olabilir mi? Eğitimin ödüllendirdiği, *eğitim*
+# resimlerini birbirinden uzaklaştırmaktır. Daha düzenli bir düzlem, daha iyi yanıtların kanıtı değildir.
 #
-# Sık görülen bir başka yöntem olan t-SNE, komşuları bir arada tutar, gerisini büker: kümelerinin büyüklüğü ve uzaklığı pek
-# bir şey anlatmaz; salt gürültüde bile kümeler bulur.
+# Sık görülen bir başka yöntem olan t-SNE, komşuları bir arada tutar, gerisini büker: kümelerinin büyüklüğü ve uzaklığı
+# pek bir şey anlatmaz; salt gürültüde bile kümeler bulabilir.
 #
 # ## Kısa sınav
 
@@ -668,23 +682,23 @@ show_results({message(key): float(value) for key, value in key_results.items()})
 # %% [markdown] name="recap" lang="en"
 # ## In this lesson we…
 #
-# - read filters and activations, found pictures to which channels answer, and tried each tool first on a filter that we
-#   had made ourselves;
-# - drew heat maps by Grad-CAM of right and wrong answers, checked them by covering, by forgetting and by a planted clue,
-#   and said what they do not prove;
+# - read filters and activations, found pictures to which channels answer, and tried our tools first where we knew the
+#   answer;
+# - drew heat maps by Grad-CAM of right and wrong answers, checked them by covering, by forgetting and by a planted
+#   clue, and said what they do not prove;
 # - looked at features in a plane before and after fine-tuning, and saw what a plane can hide.
 #
 # **Read on:** [Grad-CAM](https://arxiv.org/abs/1610.02391), [Sanity checks for saliency
-# maps](https://arxiv.org/abs/1810.03292), [Feature visualization](https://distill.pub/2017/feature-visualization/), [How
-# to use t-SNE effectively](https://distill.pub/2016/misread-tsne/).
+# maps](https://arxiv.org/abs/1810.03292), [Feature visualization](https://distill.pub/2017/feature-visualization/),
+# [How to use t-SNE effectively](https://distill.pub/2016/misread-tsne/).
 
-# %% [markdown] name="recap" lang="tr" en="14d304b3"
+# %% [markdown] name="recap" lang="tr" en="3c6de353"
 # ## Bu derste…
 #
-# - filtreleri ve etkinleşmeleri okuduk, kanalların tepki verdiği resimler bulduk; her aracı önce kendi yaptığımız bir
-#   filtrede denedik;
-# - doğru ve yanlış yanıtların Grad-CAM ile ısı haritalarını çizdik; onları örterek, unutturarak ve yerleştirilmiş bir
-#   ipucuyla sınadık, hangi soruları yanıtsız bıraktıklarını söyledik;
+# - filtreleri ve etkinleşmeleri okuduk, kanalların tepki verdiği resimler bulduk; araçlarımızı önce yanıtını bildiğimiz
+#   yerlerde denedik;
+# - doğru ve yanlış yanıtların ısı haritalarını Grad-CAM ile çizdik; bu haritaları, resmin bir bölümünü örterek, ağa
+#   öğrendiklerini unutturarak ve bir ipucu yerleştirerek sınadık, bu haritaların neyi kanıtlamadığını söyledik;
 # - özniteliklere ince ayardan önce ve sonra bir düzlemde baktık, bir düzlemin neleri gizleyebileceğini gördük.
 #
 # **Okumaya devam:** [Grad-CAM](https://arxiv.org/abs/1610.02391), [Belirginlik haritaları için

@@ -62,7 +62,7 @@ def main() -> None:
     print(report_card(test.labels, finished.predict(test.images, verbose=0), train.class_names, threshold))
 
     save_shared(MODEL, finished, train.class_names, threshold)
-    (MODEL / "model.tflite").write_bytes(to_tflite(finished))
+    (MODEL / "model_float32.tflite").write_bytes(to_tflite(finished))
     (MODEL / "model_int8.tflite").write_bytes(to_int8(finished, np.array(train.images[:: max(1, len(train) // 100)])))
 
 
