@@ -524,7 +524,7 @@ from tl_helpers.folders import read_picture
 keras.utils.save_img(folder / "my_picture.png", test.images[0], scale=False)
 
 picture, _, reason = read_picture(folder / "my_picture.png", edition.image_size)
-answer = reloaded(picture[None].astype("float32"), training=False)
+answer = reloaded.predict(picture[None].astype("float32"), verbose=0)
 name = class_name(test.class_names[predicted_classes(answer)[0]])
 share = max(probabilities(answer)[0], 1 - probabilities(answer)[0])
 print(message("fine_tuning.own", file="my_picture.png", answer=name, share=percent(share)))
