@@ -46,7 +46,7 @@ browser: setup ## Open lessons and lesson 09's page in a browser (needs Chromium
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[course,browser,app]'
 	$(RUN) drill --environment colab --prepare
 	$(COLAB)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall .
-	TL_COLAB_PYTHON='$(CURDIR)/$(COLAB)/bin/python' $(BIN)/python -m pytest -m browser tests/test_browser.py tests/test_app_browser.py
+	TL_COLAB_PYTHON='$(CURDIR)/$(COLAB)/bin/python' $(BIN)/python -m pytest -m browser --numprocesses 2 --dist worksteal tests/test_browser.py tests/test_app_browser.py
 
 # Lessons alone, as Colab runs them; the languages and editions of the first line are narrowed by DRILL_OPTIONS.
 colab-drill: setup ## Run lessons (or LESSON="02 07") alone, installed by their own first cell: Colab's versions, then both ends of the supported range
