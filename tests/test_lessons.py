@@ -1,7 +1,8 @@
-"""What a lesson introduces is the package's own code."""
+"""What a lesson introduces is the package's own code, and its prose is shown as it was meant."""
 
 import ast
 import importlib
+import re
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,11 @@ def test_what_shows_an_objective_cannot_be_deleted_unnoticed(lesson):
     for name in {name for names in lesson.shown_by for name in names}:
         rest = [cell for cell in cells if cell.name != name]
         assert "objective_not_shown" in {finding.key for finding in question_findings("source", rest, lesson)}, name
+
+
+@pytest.mark.parametrize(
+    "path", [*sorted(SOURCES.glob("*.py")), *sorted(SOURCES.parents[1].glob("README*.md"))], ids=lambda path: path.name
+)
+def test_no_line_of_prose_is_taken_for_a_numbered_list(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if re.match(r"(# )?\d+[.)] ", line)] == []  # such as "7. ders" at a line's beginning

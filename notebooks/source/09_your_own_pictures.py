@@ -114,7 +114,7 @@ print(split_counts(splits))
 # %% [markdown] name="strategy" lang="tr" en="1fba6531"
 # ## Hangi strateji?
 #
-# 01. ders, üç eğitim yolunu çizimlerle ölçmüştü: az ve çok resimle, temel modelinkilere (base model) benzeyen ve
+# Üç eğitim yolunu 01. ders çizimlerle ölçmüştü: az ve çok resimle, temel modelinkilere (base model) benzeyen ve
 # benzemeyen resimlerle. Kendi yerimizi arıyoruz: ortanca büyüklükteki sınıfın eğitim resmi sayısı ve benzerlik için bir
 # tahmin. İkinci kaydırıcıyı (slider) kendi tahmininize getirin. Öneri buna bağlı mı?
 
@@ -541,8 +541,8 @@ check("09", "task-sure", my_share, lambda answer: abs(answer - strict) < 0.005)
 # %% [markdown] name="mistake-range" lang="en" tags=["task"]
 # ## Find the mistake
 #
-# A colleague quantizes the same model, with the same representative pictures, but "normalised, as one does": divided by
-# 255. Run the cell. The file is just as small, and nothing complains.
+# A colleague quantizes the same model, with the same representative pictures, but "normalised, as one does": divided
+# by 255. Run the cell. The file is just as small, and nothing complains.
 #
 # **Task.** In which range must the representative pictures be? Answer with the lowest and the highest value, such as
 # `(-1, 1)`.
